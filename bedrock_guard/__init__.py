@@ -1,0 +1,86 @@
+"""Finds out at startup whether an app holds every permission it needs on Amazon Bedrock.
+
+    import bedrock_guard
+
+    guard = bedrock_guard.Guard(
+        models=["us.anthropic.claude-sonnet-4-5-20250929-v1:0"],
+        operations=["bedrock-runtime:ConverseStream"],
+    )
+    guard.verify()  # raises MissingPermissionsError, listing everything at once
+    runtime = guard.client("bedrock-runtime")
+
+Importing this package makes no call, logs nothing and loads neither boto3 nor structlog.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bedrock_guard.clients import client, session
+    from bedrock_guard.errors import (
+        AccessDeniedError,
+        BedrockGuardError,
+        ConfigurationError,
+        InvalidPolicyError,
+        MissingPermissionsError,
+        PrincipalError,
+        UnverifiedPermissionsError,
+    )
+    from bedrock_guard.guard import Guard
+    from bedrock_guard.iam.decision import Decision, Layer
+    from bedrock_guard.report import Evidence, Finding, Principal, Remedy, Report, Requirement
+
+__all__ = [
+    "AccessDeniedError",
+    "BedrockGuardError",
+    "ConfigurationError",
+    "Decision",
+    "Evidence",
+    "Finding",
+    "Guard",
+    "InvalidPolicyError",
+    "Layer",
+    "MissingPermissionsError",
+    "Principal",
+    "PrincipalError",
+    "Remedy",
+    "Report",
+    "Requirement",
+    "UnverifiedPermissionsError",
+    "client",
+    "session",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "bedrock_guard.clients": ("client", "session"),
+    "bedrock_guard.errors": (
+        "AccessDeniedError",
+        "BedrockGuardError",
+        "ConfigurationError",
+        "InvalidPolicyError",
+        "MissingPermissionsError",
+        "PrincipalError",
+        "UnverifiedPermissionsError",
+    ),
+    "bedrock_guard.guard": ("Guard",),
+    "bedrock_guard.iam.decision": ("Decision", "Layer"),
+    "bedrock_guard.report": ("Evidence", "Finding", "Principal", "Remedy", "Report", "Requirement"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

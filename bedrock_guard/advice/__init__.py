@@ -1,0 +1,1 @@
+"""Why, and what now: findings to remedies. Pure."""

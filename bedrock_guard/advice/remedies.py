@@ -1,0 +1,189 @@
+"""Findings to remedies: a statement to paste where an Allow helps, and whom to ask where it does not. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bedrock_guard.advice.guard_policy import guard_statement
+from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
+
+__all__ = ["allow_statements", "remedies_for"]
+
+# Context that a statement may be narrowed by without shutting out the call it is for.
+_CONDITION_KEYS = ("iam:PassedToService",)
+
+
+def remedies_for(principal: Principal, findings: Sequence[Finding]) -> tuple[Remedy, ...]:
+    """What to do about the findings, what the reader can do alone first."""
+    denied = [f for f in findings if f.denied]
+    found = [
+        _allow(principal, denied),
+        _explicit(principal, [f for f in denied if f.code == "BG201"]),
+        _boundary(principal, [f for f in denied if f.layer is Layer.BOUNDARY]),
+        _organization([f for f in denied if f.layer is Layer.SCP]),
+        _self_check(principal, [f for f in findings if f.code == "BG401"]),
+        _context([f for f in findings if f.unverified and f.code == "BG402"]),
+    ]
+    return tuple(remedy for remedy in found if remedy is not None)
+
+
+def _allow(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
+    missing = [f for f in denied if f.code == "BG101" or Layer.IDENTITY in f.also_denied_by]
+    if not missing:
+        return None
+    owner, place = _policy_owner(principal)
+    behind = [f for f in missing if f.code != "BG101"]
+    text = f"Add to {place}:"
+    if behind:
+        text = f"Add to {place} (another layer denies {len(behind)} of these too, see below):"
+    return Remedy(
+        owner=owner,
+        text=text,
+        statements=allow_statements(f.requirement for f in missing),
+        codes=_codes(missing),
+    )
+
+
+def _explicit(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
+    if not denied:
+        return None
+    owner, _ = _policy_owner(principal)
+    statements = dict.fromkeys(str(s) for f in denied for s in f.evidence.statements)
+    named = ", ".join(statements) or "a policy of the principal"
+    return Remedy(
+        owner=owner,
+        text=(
+            f"A Deny beats every Allow: {named} denies {_actions(denied)}. Narrow that Deny or take it away, if it "
+            "is not meant for this app; adding an Allow will not help."
+        ),
+        codes=_codes(denied),
+    )
+
+
+def _boundary(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
+    if not denied:
+        return None
+    explicit = [f for f in denied if f.decision is Decision.EXPLICIT_DENY]
+    allow = [f for f in denied if f.decision is not Decision.EXPLICIT_DENY]
+    text = f"The permissions boundary of {principal.name} caps what its policies can grant."
+    if allow:
+        text += " Ask its owner to add the following to the boundary; an Allow in the role's policy alone will not help."
+    if explicit:
+        text += f" It has a Deny for {_actions(explicit)}: ask whether that is meant for this app."
+    return Remedy(
+        owner="whoever owns the permissions boundary",
+        text=text,
+        statements=allow_statements(f.requirement for f in allow),
+        codes=_codes(denied),
+    )
+
+
+def _organization(denied: Sequence[Finding]) -> Remedy | None:
+    if not denied:
+        return None
+    regions = sorted({_requested_region(f.requirement) for f in denied} - {""})
+    where = f" in {', '.join(regions)}" if regions else ""
+    text = (
+        f"Ask the owner of the organization's policies to allow {_actions(denied)}{where}. "
+        "An Allow in the role will not help."
+    )
+    if "unspecified" in regions:
+        text += (
+            " A global profile is authorised with aws:RequestedRegion = unspecified, which a Region lock must list; "
+            "a geographic profile avoids it."
+        )
+    return Remedy(owner="the owner of the organization's policies", text=text, codes=_codes(denied))
+
+
+def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | None:
+    if not findings:
+        return None
+    owner, place = _policy_owner(principal)
+    return Remedy(
+        owner=owner,
+        text=(
+            "The guard may not ask IAM about this principal, so nothing is known to be missing. To let it, add to "
+            f"{place}:"
+        ),
+        statements=(guard_statement(principal),),
+        codes=("BG401",),
+    )
+
+
+def _context(findings: Sequence[Finding]) -> Remedy | None:
+    keys = sorted({key for f in findings for key in f.evidence.unknown_context_keys})
+    if not keys:
+        return None
+    options = " ".join(f"--context {key}=…" for key in keys[:3])
+    return Remedy(
+        owner="whoever runs the check",
+        text=(
+            f"Say what the app's requests will carry: {options} (context= in Python), or let the guard read the "
+            "policies (iam:Get* and iam:List* on the principal), which shows whether the condition matters."
+        ),
+        codes=("BG402",),
+    )
+
+
+def _policy_owner(principal: Principal) -> tuple[str, str]:
+    """Who edits the principal's policies, and where the text goes."""
+    if principal.permission_set is not None:
+        return (
+            "whoever administers IAM Identity Center",
+            f"the inline policy of the permission set {principal.permission_set} (the role "
+            f"{principal.name} is made from it and cannot be edited)",
+        )
+    kind = {
+        PrincipalType.USER: "user",
+        PrincipalType.GROUP: "group",
+        PrincipalType.POLICY_FILES: "policy",
+    }.get(principal.type, "role")
+    if kind == "policy":
+        return "whoever edits the policy files", "the policy"
+    return f"whoever edits the policies of {kind} {principal.name}", f"a policy of the {kind} {principal.name}"
+
+
+def allow_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, Any], ...]:
+    """The statements that allow exactly these requirements: each action on its own resources and no other.
+
+    Actions that need the same resources share a statement.
+    """
+    resources: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], dict[str, None]] = {}
+    for requirement in requirements:
+        condition = tuple((k, v) for k, v in requirement.context if k in _CONDITION_KEYS)
+        resources.setdefault((requirement.action, condition), {})[requirement.resource] = None
+    actions: dict[tuple[tuple[str, ...], Any], list[str]] = {}
+    for (action, condition), arns in resources.items():
+        actions.setdefault((tuple(sorted(arns)), condition), []).append(action)
+    return tuple(
+        _statement(sorted(names), arns, condition) for (arns, condition), names in sorted(actions.items())
+    )
+
+
+def _statement(
+    actions: Sequence[str], resources: Sequence[str], condition: Sequence[tuple[str, tuple[str, ...]]]
+) -> Mapping[str, Any]:
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Action": list(actions),
+        "Resource": "*" if list(resources) == ["*"] else list(resources),
+    }
+    if condition:
+        statement["Condition"] = {
+            "StringEquals": {k: v[0] if len(v) == 1 else list(v) for k, v in condition}
+        }
+    return statement
+
+
+def _requested_region(requirement: Requirement) -> str:
+    return next((v[0] for k, v in requirement.context if k.lower() == "aws:requestedregion"), "")
+
+
+def _actions(findings: Sequence[Finding]) -> str:
+    return ", ".join(dict.fromkeys(f.requirement.action for f in findings))
+
+
+def _codes(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({f.code for f in findings if f.code}))

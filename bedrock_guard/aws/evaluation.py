@@ -1,0 +1,147 @@
+"""Requirements to findings by the evaluators that were asked for, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bedrock_guard.aws.batches import Question
+from bedrock_guard.aws.calls import AwsCalls
+from bedrock_guard.aws.context import ContextValues, request_context
+from bedrock_guard.aws.judgement import findings_from, findings_offline, unverified
+from bedrock_guard.aws.offline import KnownPolicies
+from bedrock_guard.aws.policies import read_policies
+from bedrock_guard.aws.principal import simulation_obstacle
+from bedrock_guard.aws.simulator import Answers, Simulator
+from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
+from bedrock_guard.iam.decision import Decision
+from bedrock_guard.report import Evidence, Finding, Note, Principal, Requirement
+
+__all__ = ["EVALUATORS", "Outcome", "evaluate_requirements"]
+
+EVALUATORS = ("simulator", "offline")
+"""Names of the evaluators, in the order they are asked by default."""
+
+_UNSEEN = "decided from the policies as read; service control policies and session policies were not seen"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the evaluators found.
+
+    Attributes:
+        principal: With its full ARN where that became known.
+        findings: One per requirement, in order.
+        notes: What is about no single requirement.
+    """
+
+    principal: Principal
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
+
+
+def evaluate_requirements(
+    calls: AwsCalls,
+    principal: Principal,
+    requirements: Sequence[Requirement],
+    *,
+    evaluators: Sequence[str],
+    region: str,
+    context: ContextValues,
+    now: datetime,
+) -> Outcome:
+    """The finding for each requirement; what could not be asked is `unverified`, nothing is raised for it.
+
+    Raises:
+        PrincipalError: The credentials are missing, expired or invalid.
+    """
+    obstacle = simulation_obstacle(principal)
+    if obstacle is not None:
+        return Outcome(principal, tuple(_cannot(requirement, *obstacle) for requirement in requirements))
+    reader = _Reader(calls, principal)
+    if "simulator" not in evaluators:
+        return _offline(reader, principal, requirements, region, context, now)
+
+    answers = Simulator(calls, region=region, context=context, now=now).ask(principal, requirements)
+    refused = [a for a in answers.by_question.values() if isinstance(a, AccessDeniedError)]
+    if refused and "offline" in evaluators:
+        reader.principal = answers.principal
+        instead = _offline(reader, answers.principal, requirements, region, context, now)
+        if not all(f.code == "BG401" for f in instead.findings):
+            return instead
+    findings = findings_from(answers, requirements, reader.read if "offline" in evaluators else _nothing)
+    return Outcome(answers.principal, tuple(findings), _notes(answers, refused))
+
+
+def _cannot(requirement: Requirement, code: str, why: str) -> Finding:
+    return Finding(requirement, Decision.UNVERIFIED, Evidence("none"), code, None, why)
+
+
+def _nothing() -> KnownPolicies | None:
+    return None
+
+
+class _Reader:
+    """Reads the principal's policies at most once."""
+
+    def __init__(self, calls: AwsCalls, principal: Principal) -> None:
+        self.principal = principal
+        self.error: BedrockGuardError | None = None
+        self._calls = calls
+        self._known: KnownPolicies | None = None
+
+    def read(self) -> KnownPolicies | None:
+        if self._known is None and self.error is None:
+            try:
+                read = read_policies(self._calls, self.principal)
+                self._known = KnownPolicies(read.identity, read.boundary)
+            except BedrockGuardError as error:
+                self.error = error
+        return self._known
+
+
+def _offline(
+    reader: _Reader,
+    principal: Principal,
+    requirements: Sequence[Requirement],
+    region: str,
+    context: ContextValues,
+    now: datetime,
+) -> Outcome:
+    known = reader.read()
+    if known is None:
+        error = reader.error or BedrockGuardError("the policies could not be read")
+        return Outcome(principal, tuple(unverified(requirement, error) for requirement in requirements))
+    questions = [
+        Question(
+            r, request_context(r, principal=principal, region=region, now=now, given=context, tags={})
+        )
+        for r in requirements
+    ]
+    return Outcome(
+        principal,
+        tuple(findings_offline(questions, principal, known, _UNSEEN)),
+        (Note("BG413", _UNSEEN[0].upper() + _UNSEEN[1:] + "."),),
+    )
+
+
+def _notes(answers: Answers, refused: Sequence[AccessDeniedError]) -> tuple[Note, ...]:
+    notes: list[Note] = []
+    if refused and not answers.principal.path_known:
+        notes.append(
+            Note(
+                "BG401",
+                f"The role's path is not known (iam:GetRole: {answers.role_error}), so IAM was asked about "
+                f"{answers.principal.policy_source_arn}; a permission granted on the role's full ARN may not cover it.",
+            )
+        )
+    if isinstance(answers.keys, BedrockGuardError) and not refused:
+        notes.append(
+            Note(
+                "BG402",
+                "Which condition keys the policies use could not be asked "
+                f"({answers.keys}), so answers that could hang on one are not certain.",
+            )
+        )
+    return tuple(notes)

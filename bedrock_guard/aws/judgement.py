@@ -1,0 +1,242 @@
+"""From what IAM said to findings: the decision, the layer, and what the answer hangs on.
+
+Three rules keep a wrong "allowed" and a wrong "denied" out:
+
+* An answer is certain only when every condition key that could change it was supplied. Where the policies use a key
+  that nobody supplied, the policies themselves are read and our engine, which knows "unknown", decides whether the
+  key matters; where they cannot be read the finding is `unverified` and names the keys.
+* A denial by an organization's policy stands: its conditions are shown to nobody.
+* A resource that stands for many (a pattern) is denied only when no policy grants the action on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bedrock_guard.aws.batches import Question
+from bedrock_guard.aws.context import condition_keys_of, unknown_keys
+from bedrock_guard.aws.offline import Judged, KnownPolicies, grants, judge_offline
+from bedrock_guard.aws.simulation import Simulated, denying_layer
+from bedrock_guard.aws.simulator import Answer, Answers
+from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
+from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.report import Evidence, Finding, Principal, Requirement
+
+__all__ = ["findings_from", "findings_offline", "unverified"]
+
+_CODES = {
+    Layer.IDENTITY: "BG201",
+    Layer.BOUNDARY: "BG202",
+    Layer.SCP: "BG203",
+    Layer.RCP: "BG204",
+    Layer.SESSION: "BG205",
+    Layer.VPC_ENDPOINT: "BG206",
+    Layer.RESOURCE: "BG207",
+    Layer.TRUST: "BG208",
+}
+
+_NAMES = {
+    Layer.IDENTITY: "identity policy",
+    Layer.BOUNDARY: "permissions boundary",
+    Layer.SCP: "service control policy",
+    Layer.RCP: "resource control policy",
+    Layer.SESSION: "session policy",
+    Layer.VPC_ENDPOINT: "VPC endpoint policy",
+    Layer.RESOURCE: "resource-based policy",
+    Layer.TRUST: "role trust policy",
+}
+
+ReadPolicies = Callable[[], KnownPolicies | None]
+"""Reads the principal's policies, once; None when they cannot be read."""
+
+
+def findings_from(answers: Answers, requirements: Sequence[Requirement], read: ReadPolicies) -> list[Finding]:
+    """One finding per requirement, in their order."""
+    by_requirement = {q.requirement: (q, answer) for q, answer in answers.by_question.items()}
+    return [_finding(answers, *by_requirement[requirement], read) for requirement in requirements]
+
+
+def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPolicies) -> Finding:
+    requirement = question.requirement
+    if isinstance(answer, BedrockGuardError):
+        return unverified(requirement, answer)
+    if answer.decision is Decision.UNVERIFIED:
+        return _unverified(requirement, answer, "BG406", "IAM's answer could not be read")
+    layer = denying_layer(answer) if answer.denied else None
+    if layer is Layer.SCP:
+        return _denied_by_organization(answers, question, answer)
+    if requirement.is_pattern and answer.decision is Decision.IMPLICIT_DENY and layer is Layer.IDENTITY:
+        return _on_a_pattern(requirement, answer, read())
+    hangs_on = _hangs_on(answers, question, answer)
+    if hangs_on is None:
+        return _certain(answers, question, answer, layer)
+    known = read()
+    if known is None:
+        return _unverified(requirement, answer, "BG402", _hanging(answer.decision, hangs_on), hangs_on)
+    return _with_second_opinion(
+        answers, question, answer, layer, judge_offline(question, answers.principal, known)
+    )
+
+
+def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[str, ...] | None:
+    """Keys that could change the answer (empty: IAM did not say which are used); None when it is certain."""
+    if answer.decision is Decision.IMPLICIT_DENY and not answer.missing_keys:
+        return None
+    used = answer.missing_keys if answer.decision is Decision.IMPLICIT_DENY else answers.keys
+    if isinstance(used, BedrockGuardError):
+        return ()
+    unknown = unknown_keys(
+        used,
+        requirement=question.requirement,
+        supplied=question.context,
+        action_keys=condition_keys_of(question.requirement.action),
+    )
+    return unknown or None
+
+
+def _certain(answers: Answers, question: Question, answer: Simulated, layer: Layer | None) -> Finding:
+    if layer is None:
+        return Finding(question.requirement, Decision.ALLOWED, _evidence(answer))
+    also: tuple[Layer, ...] = ()
+    if layer is Layer.BOUNDARY and _identity_denies(answers, question):
+        also = (Layer.IDENTITY,)
+    return _denied(question.requirement, answer.decision, layer, _evidence(answer), also)
+
+
+def _denied(
+    requirement: Requirement,
+    decision: Decision,
+    layer: Layer,
+    evidence: Evidence,
+    also: tuple[Layer, ...] = (),
+) -> Finding:
+    explicit = decision is Decision.EXPLICIT_DENY
+    if layer is Layer.IDENTITY and not explicit:
+        return Finding(requirement, decision, evidence, "BG101", layer, "no policy allows it")
+    article = "an" if layer is Layer.IDENTITY else "a"
+    why = f"denied by {article} {_NAMES[layer]}" if explicit else f"no {_NAMES[layer]} allows it"
+    if layer is Layer.BOUNDARY:
+        why = "denied by the permissions boundary" if explicit else "the permissions boundary does not allow it"
+    return Finding(requirement, decision, evidence, _CODES[layer], layer, why, also_denied_by=also)
+
+
+def _denied_by_organization(answers: Answers, question: Question, answer: Simulated) -> Finding:
+    alone = answers.identity_alone.get(question)
+    identity_denies = _identity_denies(answers, question)
+    if answer.organization_is_aggregate and answer.decision is Decision.IMPLICIT_DENY:
+        if identity_denies and isinstance(alone, Simulated):
+            # The organization's answer is over all resources of the call; the missing Allow is this one's own.
+            detail = "an SCP denies this action on at least one of the resources asked about"
+            evidence = replace(_evidence(alone), details=(detail,))
+            return _denied(question.requirement, alone.decision, denying_layer(alone), evidence)
+        if alone is None or isinstance(alone, BedrockGuardError):
+            # Denied for certain, by one of two layers; which one could not be told apart.
+            evidence = replace(
+                _evidence(answer), details=("the role's own policies may be the ones that do not allow it",)
+            )
+            return _denied(question.requirement, answer.decision, Layer.SCP, evidence, (Layer.IDENTITY,))
+    also = (Layer.IDENTITY,) if identity_denies else ()
+    return _denied(question.requirement, answer.decision, Layer.SCP, _evidence(answer), also)
+
+
+def _identity_denies(answers: Answers, question: Question) -> bool:
+    alone = answers.identity_alone.get(question)
+    return isinstance(alone, Simulated) and alone.denied
+
+
+def _on_a_pattern(requirement: Requirement, answer: Simulated, known: KnownPolicies | None) -> Finding:
+    if known is None:
+        why = (
+            "no policy allows it on every such resource; IAM does not tell whether one allows it on some: "
+            "name the resource"
+        )
+        return _unverified(requirement, answer, "BG407", why)
+    granted = grants(requirement.action, known.identity)
+    if not granted:
+        return _denied(requirement, Decision.IMPLICIT_DENY, Layer.IDENTITY, _evidence(answer))
+    shown = ", ".join(granted[:3]) + (f" and {len(granted) - 3} more" if len(granted) > 3 else "")
+    return _unverified(requirement, answer, "BG407", f"granted on {shown}; name the resource the app uses")
+
+
+def _with_second_opinion(
+    answers: Answers, question: Question, answer: Simulated, layer: Layer | None, judged: Judged
+) -> Finding:
+    """The simulator's answer, held against the engine's, which knows that keys are unknown."""
+    if judged.decision is Decision.UNVERIFIED:
+        why = _hanging(answer.decision, judged.depends_on)
+        return _unverified(question.requirement, answer, "BG402", why, judged.depends_on)
+    agree = judged.decision is Decision.ALLOWED
+    if agree is (answer.decision is Decision.ALLOWED):
+        return _certain(answers, question, answer, layer)
+    why = (
+        f"IAM's simulator answers {answer.decision.value}, the policies as read say {judged.decision.value}; "
+        "a change may not have spread yet"
+    )
+    return replace(_unverified(question.requirement, answer, "BG406", why), retryable=True)
+
+
+def _hanging(decision: Decision, keys: Sequence[str]) -> str:
+    if not keys:
+        return f"simulated as {decision.value}, but which condition keys the policies use could not be asked"
+    names = ", ".join(keys[:4]) + (f" and {len(keys) - 4} more" if len(keys) > 4 else "")
+    simulated = "allowed" if decision is Decision.ALLOWED else "denied"
+    return f"{simulated} or not depending on {names}, which nobody supplied"
+
+
+def _evidence(answer: Simulated) -> Evidence:
+    return Evidence("simulator", answer.statements)
+
+
+def _unverified(
+    requirement: Requirement, answer: Simulated, code: str, why: str, keys: Sequence[str] = ()
+) -> Finding:
+    details = (f"without it, the simulator answers {answer.decision.value}",) if keys else ()
+    evidence = Evidence("simulator", answer.statements, tuple(keys), details)
+    return Finding(requirement, Decision.UNVERIFIED, evidence, code, None, why)
+
+
+def unverified(requirement: Requirement, error: BedrockGuardError) -> Finding:
+    """The finding for a requirement whose question got no answer."""
+    why = f"the guard may not call {error.action}" if isinstance(error, AccessDeniedError) else str(error)
+    return Finding(
+        requirement,
+        Decision.UNVERIFIED,
+        Evidence("none", details=(str(error),)),
+        error.code,
+        None,
+        why,
+        retryable=error.retryable,
+    )
+
+
+def findings_offline(
+    questions: Sequence[Question], principal: Principal, policies: KnownPolicies, unseen: str
+) -> list[Finding]:
+    """One finding per question from policies alone.
+
+    Args:
+        questions: What is asked.
+        principal: Whose policies they are.
+        policies: What is decided by.
+        unseen: What could not be seen, as a sentence; stands in the evidence of every finding.
+    """
+    return [_offline(q, policies, judge_offline(q, principal, policies), unseen) for q in questions]
+
+
+def _offline(question: Question, policies: KnownPolicies, judged: Judged, unseen: str) -> Finding:
+    requirement = question.requirement
+    evidence = Evidence("offline", judged.statements, judged.depends_on, (unseen,) if unseen else ())
+    if judged.decision is Decision.UNVERIFIED:
+        names = ", ".join(judged.depends_on)
+        why = f"allowed or not depending on {names}, which nobody supplied"
+        return Finding(requirement, Decision.UNVERIFIED, evidence, "BG402", None, why)
+    if judged.decision is Decision.ALLOWED:
+        return Finding(requirement, Decision.ALLOWED, evidence, "BG413" if unseen else None)
+    layer = judged.layer or Layer.IDENTITY
+    if requirement.is_pattern and judged.decision is Decision.IMPLICIT_DENY and layer is Layer.IDENTITY:
+        granted = grants(requirement.action, policies.identity)
+        if granted:
+            why = f"granted on {', '.join(granted[:3])}; name the resource the app uses"
+            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)
+    return _denied(requirement, judged.decision, layer, evidence)

@@ -1,0 +1,138 @@
+"""The offline evaluator: our engine on policies that were read or given. It makes no call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bedrock_guard.aws.batches import Question
+from bedrock_guard.aws.context import condition_keys_of, unknown_keys
+from bedrock_guard.iam.context import Context, context_keys
+from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
+from bedrock_guard.iam.policy import Effect, Policy
+from bedrock_guard.iam.wildcard import matches
+from bedrock_guard.report import Principal, PrincipalType, StatementReference
+
+__all__ = ["Judged", "KnownPolicies", "grants", "judge_offline"]
+
+
+@dataclass(frozen=True)
+class KnownPolicies:
+    """The policies the engine decides by.
+
+    Attributes:
+        identity: All identity policies.
+        boundary: The permissions boundary.
+        scps: Levels, root first, where they were given.
+        positions: Whether line and column are those of a text its owner has.
+    """
+
+    identity: tuple[Policy, ...]
+    boundary: Policy | None = None
+    scps: tuple[tuple[Policy, ...], ...] = ()
+    positions: bool = False
+
+    @property
+    def all(self) -> tuple[Policy, ...]:
+        boundary = () if self.boundary is None else (self.boundary,)
+        return (*self.identity, *boundary, *(policy for level in self.scps for policy in level))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the engine says of one question.
+
+    Attributes:
+        evaluation: Decision, layers and the keys the answer hangs on.
+        statements: The statements that decided.
+    """
+
+    evaluation: Evaluation
+    statements: tuple[StatementReference, ...]
+
+    @property
+    def decision(self) -> Decision:
+        return self.evaluation.decision
+
+    @property
+    def layer(self) -> Layer | None:
+        return self.evaluation.layer
+
+    @property
+    def depends_on(self) -> tuple[str, ...]:
+        return self.evaluation.depends_on
+
+
+def judge_offline(question: Question, principal: Principal, policies: KnownPolicies) -> Judged:
+    """The engine's answer to one question; three-valued where a condition key is not known."""
+    filled_in = _filled_in(principal)
+    values = {**filled_in, **question.context}
+    unknown = unknown_keys(
+        context_keys(policies.all),
+        requirement=question.requirement,
+        supplied=values,
+        action_keys=condition_keys_of(question.requirement.action),
+        filled_in=(),
+    )
+    request = Request(
+        principal=principal.policy_source_arn or principal.caller_arn,
+        action=question.requirement.action,
+        resource=question.requirement.resource,
+        context=Context(
+            {key: value[0] if len(value) == 1 else value for key, value in values.items()}, unknown=unknown
+        ),
+    )
+    evaluation = evaluate(
+        request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps)
+    )
+    return Judged(evaluation, _statements(evaluation, policies.positions))
+
+
+def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
+    """What the simulator would know by itself and we know too."""
+    known = {
+        "aws:PrincipalAccount": (principal.account,),
+        "aws:PrincipalArn": (principal.policy_source_arn or principal.caller_arn,),
+    }
+    if principal.type is PrincipalType.USER:
+        known["aws:username"] = (principal.name,)
+        known["aws:PrincipalType"] = ("User",)
+    elif principal.type in (PrincipalType.ROLE, PrincipalType.ROLE_SESSION):
+        known["aws:PrincipalType"] = ("AssumedRole",)
+    return known
+
+
+def _statements(evaluation: Evaluation, positions: bool) -> tuple[StatementReference, ...]:
+    layer = evaluation.layer or Layer.IDENTITY
+    decided = evaluation.layers.get(layer)
+    if decided is None:
+        return ()
+    return tuple(
+        StatementReference(
+            policy=match.policy.name,
+            policy_type=match.policy.kind.value,
+            sid=match.statement.sid,
+            line=match.statement.start.line if positions else None,
+            column=match.statement.start.column if positions else None,
+        )
+        for match in decided.matched
+    )
+
+
+def grants(action: str, policies: Sequence[Policy]) -> tuple[str, ...]:
+    """The resources on which any Allow names this action, whatever its conditions; for "granted on …, name it".
+
+    A statement that allows by NotAction or on NotResource counts as granting on ``*``.
+    """
+    found: dict[str, None] = {}
+    for policy in policies:
+        for statement in policy.statements:
+            if statement.effect is not Effect.ALLOW or not _names(statement.actions, action):
+                continue
+            found.update(dict.fromkeys(statement.resources or ("*",)))
+    return tuple(found)
+
+
+def _names(actions: Sequence[str] | None, action: str) -> bool:
+    return actions is None or any(matches(pattern, action, ignore_case=True) for pattern in actions)

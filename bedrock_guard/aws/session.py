@@ -1,0 +1,50 @@
+"""The session and the Region a guard works in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bedrock_guard.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import boto3
+
+__all__ = ["default_session", "partition_of_region", "region_of"]
+
+
+def default_session() -> boto3.Session:
+    """A new session of its own, with credentials and Region from where boto3 finds them."""
+    import boto3
+
+    return boto3.Session()
+
+
+def region_of(session: boto3.Session, region: str | None) -> str:
+    """The Region that was asked for, or the session's.
+
+    Raises:
+        ConfigurationError: There is neither, or it is not a Region's name.
+    """
+    found = region or session.region_name
+    if not found:
+        raise ConfigurationError(
+            "no Region: Bedrock is called in one, and its permissions are checked for it",
+            code="BG503",
+            remedy=(
+                "Set region= (--region), AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile of the AWS "
+                "configuration file."
+            ),
+        )
+    if not all(c.isalnum() or c == "-" for c in found) or found.strip("-") != found:
+        raise ConfigurationError(f"region: {found!r} is not the name of a Region, such as us-east-1", code="BG503")
+    return found
+
+
+def partition_of_region(session: boto3.Session, region: str) -> str:
+    """``aws``, ``aws-us-gov``, ``aws-cn`` …, by botocore's own rules."""
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return str(session.get_partition_for_region(region))
+    except BotoCoreError:
+        return "aws"

@@ -1,0 +1,196 @@
+"""The one use case: what an app declares, checked for the principal it runs as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from bedrock_guard.bedrock.catalogue import catalogue_version
+from bedrock_guard.errors import (
+    ConfigurationError,
+    MissingPermissionsError,
+    PrincipalError,
+    UnverifiedPermissionsError,
+)
+from bedrock_guard.events import warn_unverified
+from bedrock_guard.report import Principal, Report, Requirement
+from bedrock_guard.requirements import Declaration
+
+if TYPE_CHECKING:
+    import boto3
+
+    from bedrock_guard.aws.calls import AwsCalls
+
+__all__ = ["Guard", "OnUnverified"]
+
+OnUnverified = Literal["warn", "raise", "ignore"]
+
+_EVALUATORS = ("simulator", "offline")
+_OUTCOMES = ("warn", "raise", "ignore")
+
+
+class Guard:
+    """Checks that the principal an app runs as holds every permission the app needs.
+
+    Making one makes no call. What cannot be used is refused at once, with the nearest right names.
+
+    Args:
+        models: Model ids, inference profile ids or ARNs the app calls.
+        operations: Operations of boto3's Bedrock clients, such as ``"bedrock-runtime:Converse"`` or ``"converse"``.
+        capabilities: Named uses, such as ``"knowledge-bases.query"``.
+        actions: IAM actions, each alone or with the ARN it is needed on: ``("bedrock:Retrieve", "arn:aws:…")``.
+        region: The Region the app calls; the session's by default.
+        session: Where credentials come from; a new ``boto3.Session`` by default.
+        principal_arn: The role or user to ask about, for checks before deployment; the caller by default.
+        context: Condition keys the app's requests will carry, such as ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``.
+        evaluators: Which may be asked, in order: ``"simulator"`` (iam:SimulatePrincipalPolicy) and ``"offline"``
+            (our engine on the policies, where they can be read), which steps in when the simulator is refused.
+        budget_seconds: What a check may take altogether, whatever the network does.
+        on_unverified: What :meth:`verify` does when nothing is denied but something could not be checked.
+
+    Raises:
+        ConfigurationError: A name that does not exist, a Region that is missing, nothing declared.
+    """
+
+    def __init__(
+        self,
+        *,
+        models: Sequence[str] = (),
+        operations: Sequence[str] = (),
+        capabilities: Sequence[str] = (),
+        actions: Sequence[str | tuple[str, str]] = (),
+        region: str | None = None,
+        session: boto3.Session | None = None,
+        principal_arn: str | None = None,
+        context: Mapping[str, str | bool | int | Sequence[str]] | None = None,
+        evaluators: Sequence[str] = _EVALUATORS,
+        budget_seconds: float = 10.0,
+        on_unverified: OnUnverified = "warn",
+    ) -> None:
+        self._declaration = Declaration.of(
+            models=models, operations=operations, capabilities=capabilities, actions=actions
+        )
+        self._region = region
+        self._session = session
+        self._principal_arn = principal_arn
+        self._context = dict(context or {})
+        self._evaluators = _checked_evaluators(evaluators)
+        self._budget_seconds = _checked_budget(budget_seconds)
+        self._on_unverified = _checked_outcome(on_unverified)
+        self._last_report: Report | None = None
+
+    # -- what is needed, and by whom ----------------------------------------------------------------------------
+
+    @cached_property
+    def principal(self) -> Principal:
+        """Who is asked about: the caller (one call to sts:GetCallerIdentity) or ``principal_arn`` (none).
+
+        Raises:
+            PrincipalError: No credentials, expired ones, or STS out of reach.
+        """
+        return self._principal(self._calls())
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """What the app needs, each action on each resource once, with its reasons."""
+        return self._required(self.principal, self._calls()).requirements
+
+    # -- the check ----------------------------------------------------------------------------------------------
+
+    def check(self) -> Report:
+        """The report on every requirement; denials and what could not be checked are findings, not exceptions.
+
+        Raises:
+            PrincipalError: The credentials are missing, expired or invalid.
+            ConfigurationError: The Region is missing, or an ARN cannot be what the app needs.
+        """
+        from bedrock_guard.advice.remedies import remedies_for
+        from bedrock_guard.aws.evaluation import evaluate_requirements
+
+        calls = self._calls()
+        now = datetime.now(timezone.utc)
+        try:
+            principal = self._principal(calls)
+        except PrincipalError as error:
+            if not error.retryable:
+                raise
+            return self._report_without_principal(error, calls, now)
+        required = self._required(principal, calls)
+        outcome = evaluate_requirements(
+            calls,
+            principal,
+            required.requirements,
+            evaluators=self._evaluators,
+            region=calls.region,
+            context=self._context,
+            now=now,
+        )
+        self._last_report = Report(
+            principal=outcome.principal,
+            region=calls.region,
+            findings=outcome.findings,
+            notes=(*required.notes, *outcome.notes),
+            remedies=remedies_for(outcome.principal, outcome.findings),
+            checked_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            catalogue=catalogue_version(),
+        )
+        return self._last_report
+
+    def verify(self) -> Report:
+        """The report, when nothing is denied.
+
+        What could not be checked is logged as a warning, raised or ignored, as ``on_unverified`` says.
+
+        Raises:
+            MissingPermissionsError: At least one requirement is denied.
+            UnverifiedPermissionsError: Something could not be checked and ``on_unverified`` is ``"raise"``.
+            PrincipalError: The credentials are missing, expired or invalid.
+        """
+        report = self.check()
+        if report.denied:
+            raise MissingPermissionsError(str(report), report=report)
+        if report.unverified and self._on_unverified == "raise":
+            raise UnverifiedPermissionsError(str(report), report=report)
+        if report.unverified and self._on_unverified == "warn":
+            warn_unverified(report)
+        return report
+
+    # -- guarded clients ----------------------------------------------------------------------------------------
+
+    def session(self) -> boto3.Session:
+        """The guard's session; the Bedrock clients made from it explain their AccessDenied errors."""
+        from bedrock_guard.clients import guarded
+
+        return guarded(self._boto_session, lambda: self._last_report)
+
+    def client(self, name: str, **kwargs: Any) -> Any:
+        """A boto3 client whose AccessDenied errors explain themselves.
+
+        Args:
+            name: A service of boto3, such as ``"bedrock-runtime"``.
+            **kwargs: As ``boto3.Session.client`` takes them.
+        """
+        kwargs.setdefault("region_name", self._region)
+        return self.session().client(name, **kwargs)  # type: ignore[call-overload]
+
+    @cached_property
+    def _boto_session(self) -> boto3.Session:
+        from bedrock_guard.aws.session import default_session
+
+        return self._session or default_session()
+
+    def _calls(self) -> AwsCalls:
+        from bedrock_guard.aws.calls import AwsCalls, Budget
+        from bedrock_guard.aws.session import region_of
+
+        region = region_of(self._boto_session, self._region)
+        return AwsCalls(self._boto_session, region, Budget(self._budget_seconds))
+
+    def _principal(self, calls: AwsCalls) -> Principal:
+        from bedrock_guard.aws.principal import principal_from_arn, resolve_principal
+
+        if self._principal_arn is not None:
+            return principal_from_arn(self._principal_arn)
+        return resolve_principal(calls)

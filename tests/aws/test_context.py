@@ -1,0 +1,98 @@
+"""What is known of a request is supplied, and what nobody can know is named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from bedrock_guard.aws.context import as_entries, normalise_context, request_context, unknown_keys
+from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.report import Principal, PrincipalType, Requirement
+
+NOW = datetime(2026, 11, 24, 10, 0, tzinfo=timezone.utc)
+ROLE = Principal(
+    "arn:aws:sts::123456789012:assumed-role/app/x", PrincipalType.ROLE_SESSION, "123456789012", user_id="AROAX:x"
+)
+INVOKE = Requirement(
+    "bedrock:InvokeModel",
+    "arn:aws:bedrock:us-west-2::foundation-model/x",
+    (("aws:RequestedRegion", ("us-west-2",)),),
+)
+INVOKE_KEYS = ("bedrock:InferenceProfileArn", "aws:RequestTag/${TagKey}", "aws:TagKeys")
+
+
+def context(given: dict[str, tuple[str, ...]] | None = None, tags: dict[str, str] | None = None) -> dict[str, tuple[str, ...]]:
+    return request_context(
+        INVOKE, principal=ROLE, region="us-east-1", now=NOW, given=given or {}, tags=tags or {}
+    )
+
+
+def test_the_keys_that_make_region_and_transport_locks_fire_are_always_supplied() -> None:
+    """An absent key satisfies a negated operator, so a Deny on StringNotEquals fires without it."""
+    found = context()
+    assert found["aws:RequestedRegion"] == ("us-west-2",), "the destination's Region, not the app's"
+    assert found["aws:SecureTransport"] == ("true",)
+    assert found["aws:ViaAWSService"] == ("false",)
+    assert found["aws:PrincipalIsAWSService"] == ("false",)
+    assert found["aws:CurrentTime"] == ("2026-11-24T10:00:00Z",)
+    assert found["aws:userid"] == ("AROAX:x",)
+
+
+def test_the_callers_own_context_wins_whatever_its_case() -> None:
+    found = context({"AWS:requestedregion": ("eu-west-1",)})
+    assert [v for k, v in found.items() if k.lower() == "aws:requestedregion"] == [("eu-west-1",)]
+
+
+def test_each_entry_has_the_type_of_its_key() -> None:
+    entries = {e["ContextKeyName"]: e["ContextKeyType"] for e in as_entries(context({"aws:TagKeys": ("a", "b")}))}
+    assert entries["aws:SecureTransport"] == "boolean"
+    assert entries["aws:CurrentTime"] == "date"
+    assert entries["aws:RequestedRegion"] == "string"
+    assert entries["aws:TagKeys"] == "stringList"
+
+
+def unknown(*used: str, supplied: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return unknown_keys(used, requirement=INVOKE, supplied=supplied, action_keys=INVOKE_KEYS)
+
+
+def test_a_key_that_nobody_supplied_and_the_request_may_carry_is_unknown() -> None:
+    assert unknown("aws:SourceVpce", "AWS:sourcevpce", "aws:SourceIp", supplied=("aws:sourceip",)) == ("aws:SourceVpce",)
+    assert unknown("bedrock:InferenceProfileArn") == ("bedrock:InferenceProfileArn",)
+    assert unknown("aws:RequestTag/team", "aws:TagKeys") == ("aws:RequestTag/team", "aws:TagKeys")
+    assert unknown("lambda:SourceFunctionArn", "oidc.eks.us-east-1.amazonaws.com/id/X:aud") != ()
+
+
+def test_a_key_that_this_request_cannot_carry_is_known_to_be_absent() -> None:
+    """A condition of some S3 statement of the role must not make the answer about Bedrock uncertain."""
+    assert unknown("s3:prefix", "kms:ViaService", "ec2:InstanceType") == ()
+    assert unknown("bedrock:GuardrailIdentifierX") == ()
+    assert unknown("aws:CalledVia", "aws:SourceArn") == ()
+    assert unknown("aws:ResourceTag/team") == (), "the action takes no resource tags"
+    assert unknown("aws:PrincipalAccount", "aws:username") == (), "the simulator fills these in"
+
+
+def test_junk_that_the_service_reports_as_keys_is_passed_over() -> None:
+    """GetContextKeysForPrincipalPolicy returns `*`, `?` and `$` from escaped literals (recorded 2026-09)."""
+    assert unknown("*", "?", "$", "", "nocolon") == ()
+
+
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        ({"SourceVpce": "x"}, "SourceVpce"),
+        ({"aws:SourceVpce": ""[:0] or []}, "aws:SourceVpce"),
+        ({"aws:SourceVpce": object()}, "aws:SourceVpce"),
+        ({"aws:SourceVpce": "x", "AWS:sourcevpce": "y"}, "same key"),
+    ],
+)
+def test_a_context_that_cannot_be_used_is_refused_by_name(context: dict[str, object], said: str) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        normalise_context(context)  # type: ignore[arg-type]
+
+
+def test_booleans_and_numbers_become_the_text_that_policies_compare() -> None:
+    assert normalise_context({"aws:MultiFactorAuthPresent": True, "aws:MultiFactorAuthAge": 60}) == {
+        "aws:MultiFactorAuthPresent": ("true",),
+        "aws:MultiFactorAuthAge": ("60",),
+    }
