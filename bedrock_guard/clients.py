@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bedrock_guard.bedrock.catalogue import SERVICES, operations
+from bedrock_guard.bedrock.catalogue import operations
+from bedrock_guard.bedrock.operation_rules import NAMESPACES
 from bedrock_guard.report import Finding, Report
 
 if TYPE_CHECKING:
@@ -61,19 +62,17 @@ def guarded(base: boto3.Session, last_report: LastReport) -> boto3.Session:
             return
         try:
             _add_diagnosis(parsed, error, f"{model.service_model.service_name}:{model.name}", last_report())
-        except Exception as failed:
+        except Exception as failed:  # noqa: BLE001 - whatever is wrong with the diagnosis
             # A diagnosis never hides the error it is about.
             parsed["BedrockGuard"] = {"diagnosis_failed": type(failed).__name__}
 
-    for service in SERVICES:
+    for service in NAMESPACES:
         base.events.unregister(f"after-call.{service}", unique_id=f"bedrock-guard-{service}")
         base.events.register_last(f"after-call.{service}", explain, unique_id=f"bedrock-guard-{service}")
     return base
 
 
-def _add_diagnosis(
-    parsed: dict[str, Any], error: dict[str, Any], operation: str, report: Report | None
-) -> None:
+def _add_diagnosis(parsed: dict[str, Any], error: dict[str, Any], operation: str, report: Report | None) -> None:
     message = str(error.get("Message", ""))
     needed = operations().get(operation)
     actions = [use.action for use in needed.actions if not use.advisory] if needed else []
@@ -91,9 +90,7 @@ def _about(report: Report | None, actions: Sequence[str], message: str) -> list[
     """The findings that say no, or could not say, to what was denied; those on the resource it names first."""
     if report is None:
         return []
-    concerned = [
-        f for f in report.findings if f.requirement.action in actions and (f.denied or f.unverified)
-    ]
+    concerned = [f for f in report.findings if f.requirement.action in actions and (f.denied or f.unverified)]
     named = [f for f in concerned if f.requirement.resource != "*" and f.requirement.resource in message]
     return named or concerned
 
@@ -104,11 +101,11 @@ def _short(operation: str, actions: Sequence[str], known: Sequence[Finding]) -> 
     name = operation.partition(":")[2]
     authorised = f"{name} is authorised as {', '.join(actions)}" if actions else f"{name} was denied"
     lines = [f"bedrock_guard: {authorised}."]
-    lines += [
-        neutral(f"  {f.code} {f.requirement.action} on {f.requirement.resource}: {f.why}") for f in known[:2]
-    ]
+    lines += [neutral(f"  {f.code} {f.requirement.action} on {f.requirement.resource}: {f.why}") for f in known[:2]]
     if len(known) > 2:
         lines.append(f"  and {len(known) - 2} more, in error.response['BedrockGuard']")
     if not known:
-        lines.append("  The startup check did not foresee it or was not run: `bedrock-guard check` lists what is missing.")
+        lines.append(
+            "  The startup check did not foresee it or was not run: `bedrock-guard check` lists what is missing."
+        )
     return "\n".join(lines)

@@ -52,9 +52,7 @@ class BedrockGuardError(Exception):
     code: str = "BG500"
     exit_code: int = 2
 
-    def __init__(
-        self, message: str, *, code: str | None = None, remedy: str = "", retryable: bool = False
-    ) -> None:
+    def __init__(self, message: str, *, code: str | None = None, remedy: str = "", retryable: bool = False) -> None:
         super().__init__(message)
         if code is not None:
             self.code = code

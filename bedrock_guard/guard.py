@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from bedrock_guard.aws.context import normalise_context
 from bedrock_guard.bedrock.catalogue import catalogue_version
 from bedrock_guard.errors import (
     ConfigurationError,
@@ -15,8 +17,8 @@ from bedrock_guard.errors import (
     UnverifiedPermissionsError,
 )
 from bedrock_guard.events import warn_unverified
-from bedrock_guard.report import Principal, Report, Requirement
-from bedrock_guard.requirements import Declaration
+from bedrock_guard.report import Note, Principal, Report, Requirement
+from bedrock_guard.requirements import Declaration, Where
 
 if TYPE_CHECKING:
     import boto3
@@ -28,7 +30,14 @@ __all__ = ["Guard", "OnUnverified"]
 OnUnverified = Literal["warn", "raise", "ignore"]
 
 _EVALUATORS = ("simulator", "offline")
-_OUTCOMES = ("warn", "raise", "ignore")
+_OUTCOMES: tuple[OnUnverified, ...] = ("warn", "raise", "ignore")
+
+
+@dataclass(frozen=True)
+class _Required:
+    askable: tuple[Requirement, ...]
+    unresolved: tuple[Requirement, ...]
+    notes: tuple[Note, ...]
 
 
 class Guard:
@@ -75,7 +84,7 @@ class Guard:
         self._region = region
         self._session = session
         self._principal_arn = principal_arn
-        self._context = dict(context or {})
+        self._context = normalise_context(context or {})
         self._evaluators = _checked_evaluators(evaluators)
         self._budget_seconds = _checked_budget(budget_seconds)
         self._on_unverified = _checked_outcome(on_unverified)
@@ -95,7 +104,8 @@ class Guard:
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """What the app needs, each action on each resource once, with its reasons."""
-        return self._required(self.principal, self._calls()).requirements
+        required = self._required(self.principal, self._calls())
+        return (*required.askable, *required.unresolved)
 
     # -- the check ----------------------------------------------------------------------------------------------
 
@@ -108,6 +118,7 @@ class Guard:
         """
         from bedrock_guard.advice.remedies import remedies_for
         from bedrock_guard.aws.evaluation import evaluate_requirements
+        from bedrock_guard.aws.judgement import unresolved
 
         calls = self._calls()
         now = datetime.now(timezone.utc)
@@ -121,19 +132,20 @@ class Guard:
         outcome = evaluate_requirements(
             calls,
             principal,
-            required.requirements,
+            required.askable,
             evaluators=self._evaluators,
             region=calls.region,
             context=self._context,
             now=now,
         )
+        findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
         self._last_report = Report(
             principal=outcome.principal,
             region=calls.region,
-            findings=outcome.findings,
+            findings=findings,
             notes=(*required.notes, *outcome.notes),
-            remedies=remedies_for(outcome.principal, outcome.findings),
-            checked_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            remedies=remedies_for(outcome.principal, findings),
+            checked_at=_timestamp(now),
             catalogue=catalogue_version(),
         )
         return self._last_report
@@ -194,3 +206,70 @@ class Guard:
         if self._principal_arn is not None:
             return principal_from_arn(self._principal_arn)
         return resolve_principal(calls)
+
+    def _required(self, principal: Principal | None, calls: AwsCalls) -> _Required:
+        """The requirements; which of them can be asked, and how the Regions behind profiles were found."""
+        from bedrock_guard.aws.profiles import destinations_of
+        from bedrock_guard.aws.session import partition_of_region
+
+        partition = partition_of_region(calls.session, calls.region)
+        if principal is not None and principal.partition != partition:
+            raise ConfigurationError(
+                f"the Region {calls.region} is in the partition {partition}, and {principal.caller_arn} is in "
+                f"{principal.partition}: no principal holds permissions in another partition",
+                code="BG504",
+            )
+        where = Where(partition, calls.region, principal.account if principal else "*")
+        destinations, notes = destinations_of(calls, self._declaration.models)
+        return _Required(
+            self._declaration.requirements(where, destinations),
+            self._declaration.unresolved(where, destinations),
+            notes,
+        )
+
+    def _report_without_principal(self, error: PrincipalError, calls: AwsCalls, now: datetime) -> Report:
+        """Every requirement unverified: STS gave no answer, which says nothing about the app's permissions."""
+        from bedrock_guard.aws.judgement import unverified
+
+        required = self._required(None, calls)
+        self._last_report = Report(
+            principal=None,
+            region=calls.region,
+            findings=tuple(unverified(r, error) for r in (*required.askable, *required.unresolved)),
+            notes=(*required.notes, Note(error.code, f"{error} {error.remedy}".strip())),
+            checked_at=_timestamp(now),
+            catalogue=catalogue_version(),
+        )
+        return self._last_report
+
+
+def _timestamp(now: datetime) -> str:
+    return now.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _checked_evaluators(names: Sequence[str]) -> tuple[str, ...]:
+    wrong = [name for name in names if name not in _EVALUATORS]
+    if isinstance(names, str) or wrong or not names:
+        raise ConfigurationError(
+            f"evaluators: {names!r}; expected a list of {' and '.join(map(repr, _EVALUATORS))}",
+            code="BG504",
+            suggestions=_EVALUATORS,
+        )
+    return tuple(names)
+
+
+def _checked_budget(seconds: float) -> float:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
+        raise ConfigurationError(f"budget_seconds: {seconds!r}; expected a number of seconds above 0", code="BG504")
+    return float(seconds)
+
+
+def _checked_outcome(outcome: str) -> OnUnverified:
+    for known in _OUTCOMES:
+        if outcome == known:
+            return known
+    raise ConfigurationError(
+        f"on_unverified: {outcome!r}; expected one of {', '.join(map(repr, _OUTCOMES))}",
+        code="BG504",
+        suggestions=_OUTCOMES,
+    )

@@ -403,9 +403,7 @@ class Report:
                 catalogue=data["catalogue"],
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ConfigurationError(
-                f"not a complete report: {type(error).__name__}: {error}", code="BG504"
-            ) from error
+            raise ConfigurationError(f"not a complete report: {type(error).__name__}: {error}", code="BG504") from error
 
     def __str__(self) -> str:
         from bedrock_guard.render.text import render_text

@@ -6,17 +6,34 @@ and allows it to an administrator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from bedrock_guard.bedrock import catalogue, models, profiles
 from bedrock_guard.bedrock.capabilities import Capability, find_capability
-from bedrock_guard.bedrock.catalogue import Action, ActionUse, Operation
-from bedrock_guard.bedrock.models import ModelRef
+from bedrock_guard.bedrock.catalogue import (
+    Action,
+    Operation,
+    find_action,
+    find_operation,
+    require_kind,
+    resource_kind_of,
+)
+from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.errors import ConfigurationError
-from bedrock_guard.report import Note, Requirement, merge_duplicates
+from bedrock_guard.report import Requirement, merge_duplicates
 
-__all__ = ["Declaration", "Required", "Where"]
+__all__ = ["Declaration", "Destinations", "Where"]
+
+_DEFAULT_OPERATION = "bedrock-runtime:Converse"
+"""What an app that names models and nothing else is taken to do with them: InvokeModel, by Converse's other name."""
+
+_MANY_KINDS = 4
+
+_MODEL_KINDS = frozenset({"foundation-model", "inference-profile"})
+
+Destinations = Mapping[str, Sequence[str] | None]
+"""Model as the app wrote it, to the Regions it may be served in; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +52,257 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
-    """Requirements, and what a reader should know of how they were found."""
+class _Need:
+    """An action that something the app declared is authorised as, before it meets its resources."""
 
-    requirements: tuple[Requirement, ...]
-    notes: tuple[Note, ...]
+    action: Action
+    reason: str
+    resource: str | None = None
+    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    advisory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What an app says it uses, every name checked.
+
+    Attributes:
+        models: With the text the app wrote.
+        needs: The actions behind operations, capabilities and actions.
+    """
+
+    models: tuple[tuple[str, ModelRef], ...]
+    needs: tuple[_Need, ...]
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        models: Sequence[str] = (),
+        operations: Sequence[str] = (),
+        capabilities: Sequence[str] = (),
+        actions: Sequence[str | tuple[str, str]] = (),
+    ) -> Declaration:
+        """The declaration, every name looked up.
+
+        Raises:
+            ConfigurationError: A name that does not exist (all of them are listed), an ARN of the wrong kind, or
+                nothing declared at all.
+        """
+        faults: list[ConfigurationError] = []
+        found_models: list[tuple[str, ModelRef]] = []
+        needs: list[_Need] = []
+        for text in _listed("models", models, faults):
+            _try(faults, lambda text=text: found_models.append((text, parse_model(text))))  # type: ignore[misc]
+        for text in _listed("operations", operations, faults):
+            _try(faults, lambda text=text: needs.extend(_of_operation(find_operation(text))))  # type: ignore[misc]
+        for text in _listed("capabilities", capabilities, faults):
+            _try(faults, lambda text=text: needs.extend(_of_capability(find_capability(text))))  # type: ignore[misc]
+        for entry in _listed("actions", actions, faults, pairs=True):
+            _try(faults, lambda entry=entry: needs.append(_of_action(entry)))  # type: ignore[misc]
+        if not (faults or found_models or needs):
+            raise ConfigurationError(
+                "nothing to check: name what the app uses in models, operations, capabilities or actions",
+                code="BG504",
+            )
+        if faults:
+            raise _joined(faults)
+        if found_models and not any(_takes_models(need.action) for need in needs):
+            needs.extend(_of_operation(find_operation(_DEFAULT_OPERATION)))
+        return cls(tuple(found_models), tuple(needs))
+
+    def requirements(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
+        """Each action on each resource once, with every reason.
+
+        Args:
+            where: Partition, Region and account.
+            destinations: Where the models may be served.
+
+        Raises:
+            ConfigurationError: A model cannot be called from there (another partition, another Region's ARN).
+        """
+        resources = [
+            (text, resource)
+            for text, model in self.models
+            for resource in authorised_resources(
+                model,
+                partition=where.partition,
+                region=where.region,
+                account=where.account,
+                destinations=destinations.get(text),
+            )
+        ]
+        return merge_duplicates(requirement for need in self.needs for requirement in _meet(need, resources, where))
+
+    def unresolved(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
+        """What is needed besides :meth:`requirements` and cannot be asked: the models behind ids that say nothing.
+
+        Args:
+            where: Partition, Region and account.
+            destinations: Where the models may be served; those that are None are meant here.
+        """
+        return merge_duplicates(
+            Requirement(
+                need.action.name,
+                f"arn:{where.partition}:bedrock:*::foundation-model/{model.foundation_model or '*'}",
+                need.context,
+                (f"{need.reason} with {text}, wherever it routes to",),
+            )
+            for text, model in self.models
+            if text in destinations and destinations[text] is None
+            for need in self.needs
+            if need.resource is None and need.action.name.startswith("bedrock:InvokeModel")
+        )
+
+
+def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
+    """The needs of an operation; those that a parameter brings only where they concern the app's models."""
+    for use in operation.actions:
+        action = find_action(use.action)
+        if use.parameters and not _takes_models(action):
+            continue
+        yield _Need(action, f"{operation.name}{via}", advisory=use.advisory)
+
+
+def _of_capability(capability: Capability) -> Iterator[_Need]:
+    reason = f"capability {capability.name}"
+    for text in capability.operations:
+        yield from _of_operation(find_operation(text), f" ({reason})")
+    for use in capability.actions:
+        context = tuple((key, (value,)) for key, value in use.context)
+        yield _Need(find_action(use.action), reason, context=context, advisory=use.advisory)
+
+
+def _of_action(entry: str | tuple[str, str]) -> _Need:
+    name, resource = (entry, None) if isinstance(entry, str) else entry
+    action = find_action(name)
+    if resource is None or (resource == "*" and not action.takes_resources):
+        return _Need(action, f"action {action.name}")
+    if resource == "*":
+        raise ConfigurationError(
+            f"action {action.name} on '*': IAM's simulator takes that for the text '*' and not for any resource; "
+            "name the ARN, or leave it out to ask about the whole kind",
+            code="BG504",
+        )
+    require_kind(action, resource)
+    return _Need(action, f"action {action.name}", resource)
+
+
+def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: Where) -> Iterator[Requirement]:
+    """The need on each resource it is authorised on."""
+    action = need.action
+    if not action.takes_resources:
+        yield _requirement(need, "*", need.context, need.reason)
+    elif need.resource is not None:
+        yield _requirement(need, need.resource, _with_region(need.context, need.resource), need.reason)
+    elif _takes_models(action) and models:
+        for text, resource in models:
+            if _concerns(action, resource, where):
+                reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
+                context = tuple(sorted({**dict(need.context), **_values(resource.context)}.items()))
+                own = find_action(resource.action) if resource.action else action
+                advisory = need.advisory or resource.advisory
+                yield Requirement(own.name, resource.arn, context, (reason,), advisory)
+    else:
+        for pattern in _patterns(action, where):
+            yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
+
+
+def _requirement(
+    need: _Need, resource: str, context: tuple[tuple[str, tuple[str, ...]], ...], reason: str
+) -> Requirement:
+    return Requirement(need.action.name, resource, context, (reason,), need.advisory)
+
+
+def _concerns(action: Action, resource: AuthorisedResource, where: Where) -> bool:
+    """Whether the action is authorised on this resource of a model.
+
+    Routing is InvokeModel's: other actions on models (CountTokens) are asked in the app's own Region. A resource with
+    an action of its own (a prompt is rendered, an endpoint invoked) is met by whatever invokes the model.
+    """
+    invokes = action.name.startswith("bedrock:InvokeModel")
+    if resource.action:
+        return invokes
+    if resource_kind_of(action, resource.arn) is None:
+        return False
+    return invokes or resource.context.get("aws:RequestedRegion", where.region) == where.region
+
+
+def _values(context: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    return {key: (value,) for key, value in context.items()}
+
+
+def _with_region(
+    context: tuple[tuple[str, tuple[str, ...]], ...], resource: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The context with the Region of the resource, where its ARN names one."""
+    parts = resource.split(":")
+    if len(parts) < 6 or not parts[3] or "*" in parts[3]:
+        return context
+    return tuple(sorted({**dict(context), "aws:RequestedRegion": (parts[3],)}.items()))
+
+
+def _takes_models(action: Action) -> bool:
+    return any(kind.name in _MODEL_KINDS for kind in action.resource_kinds)
+
+
+def _patterns(action: Action, where: Where) -> tuple[str, ...]:
+    """The ARN pattern that stands for every resource an action may be about.
+
+    An action of several kinds is asked about its first, as the reference orders them: asking about all would report
+    what the app never calls. One of many kinds (TagResource) is asked about any resource of the service.
+    """
+    kinds = [kind for kind in action.resource_kinds if kind.name in _MODEL_KINDS] or list(action.resource_kinds)
+    if not kinds or len(kinds) > _MANY_KINDS:
+        return (f"arn:{where.partition}:{action.namespace}:{where.region}:{where.account}:*",)
+    return (kinds[0].pattern(partition=where.partition, region=where.region, account=where.account),)
+
+
+def _listed(
+    name: str,
+    values: Sequence[str | tuple[str, str]],
+    faults: list[ConfigurationError],
+    *,
+    pairs: bool = False,
+) -> list[Any]:
+    """The entries of an argument that is a list of texts (or pairs), and a fault for every other."""
+    if isinstance(values, str):
+        faults.append(
+            ConfigurationError(f"{name}: {values!r} is one text; expected a list: [{values!r}]", code="BG504")
+        )
+        return []
+    good: list[Any] = []
+    for value in values:
+        pair = (
+            pairs
+            and isinstance(value, (tuple, list))
+            and len(value) == 2
+            and all(isinstance(one, str) for one in value)
+        )
+        if isinstance(value, str) and value.strip():
+            good.append(value.strip())
+        elif pair:
+            good.append(tuple(value))
+        else:
+            form = "a text or a pair (action, ARN)" if pairs else "a text"
+            faults.append(ConfigurationError(f"{name}: {value!r} is not usable; expected {form}", code="BG504"))
+    return good
+
+
+def _try(faults: list[ConfigurationError], step: Callable[[], object]) -> None:
+    try:
+        step()
+    except ConfigurationError as fault:
+        faults.append(fault)
+
+
+def _joined(faults: Sequence[ConfigurationError]) -> ConfigurationError:
+    """One error for all faults, so that a configuration is mended in one go."""
+    if len(faults) == 1:
+        return faults[0]
+    lines = "\n".join(f"  {fault}" for fault in faults)
+    return ConfigurationError(
+        f"{len(faults)} names or values cannot be used:\n{lines}",
+        suggestions=tuple(s for fault in faults for s in fault.suggestions),
+        code=faults[0].code,
+    )

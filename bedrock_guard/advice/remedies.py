@@ -69,7 +69,7 @@ def _boundary(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
     allow = [f for f in denied if f.decision is not Decision.EXPLICIT_DENY]
     text = f"The permissions boundary of {principal.name} caps what its policies can grant."
     if allow:
-        text += " Ask its owner to add the following to the boundary; an Allow in the role's policy alone will not help."
+        text += " Ask its owner to add this to the boundary; an Allow in the role's policy alone will not help:"
     if explicit:
         text += f" It has a Deny for {_actions(explicit)}: ask whether that is meant for this app."
     return Remedy(
@@ -132,8 +132,10 @@ def _policy_owner(principal: Principal) -> tuple[str, str]:
     if principal.permission_set is not None:
         return (
             "whoever administers IAM Identity Center",
-            f"the inline policy of the permission set {principal.permission_set} (the role "
-            f"{principal.name} is made from it and cannot be edited)",
+            (
+                f"the inline policy of the permission set {principal.permission_set} (the role "
+                f"{principal.name} is made from it and cannot be edited)"
+            ),
         )
     kind = {
         PrincipalType.USER: "user",
@@ -142,7 +144,10 @@ def _policy_owner(principal: Principal) -> tuple[str, str]:
     }.get(principal.type, "role")
     if kind == "policy":
         return "whoever edits the policy files", "the policy"
-    return f"whoever edits the policies of {kind} {principal.name}", f"a policy of the {kind} {principal.name}"
+    return (
+        f"whoever edits the policies of {kind} {principal.name}",
+        f"a policy of the {kind} {principal.name}",
+    )
 
 
 def allow_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, Any], ...]:
@@ -157,9 +162,7 @@ def allow_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, 
     actions: dict[tuple[tuple[str, ...], Any], list[str]] = {}
     for (action, condition), arns in resources.items():
         actions.setdefault((tuple(sorted(arns)), condition), []).append(action)
-    return tuple(
-        _statement(sorted(names), arns, condition) for (arns, condition), names in sorted(actions.items())
-    )
+    return tuple(_statement(sorted(names), arns, condition) for (arns, condition), names in sorted(actions.items()))
 
 
 def _statement(
@@ -171,9 +174,7 @@ def _statement(
         "Resource": "*" if list(resources) == ["*"] else list(resources),
     }
     if condition:
-        statement["Condition"] = {
-            "StringEquals": {k: v[0] if len(v) == 1 else list(v) for k, v in condition}
-        }
+        statement["Condition"] = {"StringEquals": {k: v[0] if len(v) == 1 else list(v) for k, v in condition}}
     return statement
 
 

@@ -47,9 +47,7 @@ class Batch:
     @property
     def resources(self) -> tuple[str, ...]:
         """Each resource once, in order; empty for actions that take none."""
-        return tuple(
-            dict.fromkeys(q.requirement.resource for q in self.questions if q.requirement.resource != "*")
-        )
+        return tuple(dict.fromkeys(q.requirement.resource for q in self.questions if q.requirement.resource != "*"))
 
     @property
     def context(self) -> ContextValues:

@@ -58,7 +58,12 @@ class AwsCalls:
     """
 
     def __init__(
-        self, session: boto3.Session, region: str, budget: Budget, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        session: boto3.Session,
+        region: str,
+        budget: Budget,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.session = session
         self.region = region
@@ -110,7 +115,7 @@ class AwsCalls:
                     return
                 try:
                     done.put((index, tasks[index]()))
-                except Exception as error:
+                except Exception as error:  # noqa: BLE001 - a thread that dies silently would look like no answer
                     done.put((index, failure_from(error, action=action, resource="*")))
 
         for _ in range(min(_MAX_PARALLEL, len(tasks))):

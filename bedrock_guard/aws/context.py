@@ -14,25 +14,36 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from bedrock_guard.bedrock.catalogue import find_action, resource_kind_of
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Principal, Requirement
 
-__all__ = ["FILLED_IN", "ContextValues", "as_entries", "condition_keys_of", "normalise_context", "request_context", "unknown_keys"]
+__all__ = [
+    "FILLED_IN",
+    "ContextValues",
+    "accepted_keys",
+    "as_entries",
+    "normalise_context",
+    "request_context",
+    "unknown_keys",
+]
 
 ContextValues = Mapping[str, tuple[str, ...]]
 """Condition key to its values; one value stands for a single-valued key."""
 
-FILLED_IN = frozenset({
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalid",
-    "aws:principaltype",
-    "aws:principalorgid",
-    "aws:principalorgmasteraccountid",
-    "aws:principalorgpaths",
-    "aws:type",
-    "aws:username",
-})
+FILLED_IN = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalid",
+        "aws:principaltype",
+        "aws:principalorgid",
+        "aws:principalorgmasteraccountid",
+        "aws:principalorgpaths",
+        "aws:type",
+        "aws:username",
+    }
+)
 """What the simulator knows by itself, in lower case."""
 
 # Absent from a request that the app makes itself, with credentials of its own: these keys tell of calls that a
@@ -106,7 +117,8 @@ def _texts(key: str, value: object) -> tuple[str, ...]:
     if isinstance(value, Sequence) and value and all(isinstance(one, str) for one in value):
         return tuple(value)
     raise ConfigurationError(
-        f"context: the value of {key!r} is {value!r}; expected a text or a list of at least one text", code="BG504"
+        f"context: the value of {key!r} is {value!r}; expected a text or a list of at least one text",
+        code="BG504",
     )
 
 
@@ -168,7 +180,6 @@ def unknown_keys(
     *,
     requirement: Requirement,
     supplied: Collection[str],
-    action_keys: Collection[str],
     filled_in: Collection[str] = FILLED_IN,
 ) -> tuple[str, ...]:
     """The condition keys that policies use, that the real request may carry and that nobody supplied.
@@ -177,12 +188,11 @@ def unknown_keys(
         used: As GetContextKeysForPrincipalPolicy gives them: repeated, in any case, with junk among them.
         requirement: What is asked.
         supplied: Keys that were supplied for it.
-        action_keys: Condition keys that the action accepts, by the service authorization reference.
         filled_in: Keys, in lower case, that the evaluator knows by itself.
     """
     known = {key.lower() for key in supplied} | set(filled_in) | _ABSENT
     prefix = requirement.action.partition(":")[0].lower() + ":"
-    accepted = {key.lower() for key in action_keys}
+    accepted = accepted_keys(requirement)
     found: dict[str, str] = {}
     for key in used:
         low = key.lower()
@@ -191,11 +201,31 @@ def unknown_keys(
     return tuple(found[low] for low in sorted(found))
 
 
-def _may_be_present(key: str, prefix: str, accepted: Collection[str]) -> bool:
+def accepted_keys(requirement: Requirement) -> frozenset[str] | None:
+    """The condition keys that AWS documents for this action on this kind of resource, in lower case.
+
+    None where the catalogue does not hold them, so that any may be there.
+    """
+    try:
+        action = find_action(requirement.action)
+    except ConfigurationError:
+        return None
+    if not action.access_level:
+        return None
+    kind = None if requirement.resource == "*" else resource_kind_of(action, requirement.resource)
+    keys = {*action.condition_keys, *(kind.condition_keys if kind is not None else ())}
+    return frozenset(key.lower() for key in keys)
+
+
+def _may_be_present(key: str, prefix: str, accepted: Collection[str] | None) -> bool:
     if key.startswith(("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")):
-        return any(one.startswith(key.split("/")[0]) for one in accepted)
+        return accepted is None or any(one.startswith(key.split("/")[0]) for one in accepted)
     if key.startswith("aws:"):
         return True
     if key.startswith(prefix):
-        return any(key == one or (one.endswith("}") and key.startswith(one.split("$")[0])) for one in accepted)
+        return accepted is None or any(_is_form_of(key, one) for one in accepted)
     return _CREDENTIAL_KEYS.fullmatch(key) is not None
+
+
+def _is_form_of(key: str, documented: str) -> bool:
+    return key == documented or ("${" in documented and key.startswith(documented.split("${")[0]))

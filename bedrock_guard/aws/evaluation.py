@@ -114,9 +114,7 @@ def _offline(
         error = reader.error or BedrockGuardError("the policies could not be read")
         return Outcome(principal, tuple(unverified(requirement, error) for requirement in requirements))
     questions = [
-        Question(
-            r, request_context(r, principal=principal, region=region, now=now, given=context, tags={})
-        )
+        Question(r, request_context(r, principal=principal, region=region, now=now, given=context, tags={}))
         for r in requirements
     ]
     return Outcome(

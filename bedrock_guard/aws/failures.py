@@ -1,8 +1,8 @@
 """What a failed call to AWS means: one map from botocore's errors to ours.
 
-    AccessDeniedError   AWS refused the call
-    PrincipalError      the credentials are missing, expired or invalid
-    CallError           everything else, with its kind: throttled, unreachable, not found, invalid, other
+AccessDeniedError   AWS refused the call
+PrincipalError      the credentials are missing, expired or invalid
+CallError           everything else, with its kind: throttled, unreachable, not found, invalid, other
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ class CallError(BedrockGuardError):
     def __init__(
         self, message: str, *, kind: FailureKind, action: str, aws_code: str = "", code: str = "BG406"
     ) -> None:
-        super().__init__(
-            message, code=code, retryable=kind in (FailureKind.THROTTLED, FailureKind.UNREACHABLE)
-        )
+        super().__init__(message, code=code, retryable=kind in (FailureKind.THROTTLED, FailureKind.UNREACHABLE))
         self.kind = kind
         self.action = action
         self.aws_code = aws_code
@@ -140,9 +138,7 @@ def failure_from(error: Exception, *, action: str, resource: str) -> BedrockGuar
             action=action,
             code="BG404",
         )
-    return CallError(
-        f"{action}: {type(error).__name__}: {error}", kind=FailureKind.OTHER, action=action, code="BG406"
-    )
+    return CallError(f"{action}: {type(error).__name__}: {error}", kind=FailureKind.OTHER, action=action, code="BG406")
 
 
 def _credential_fault(error: Exception) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
-from bedrock_guard.aws.context import condition_keys_of, unknown_keys
+from bedrock_guard.aws.context import unknown_keys
 from bedrock_guard.aws.offline import Judged, KnownPolicies, grants, judge_offline
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
@@ -23,7 +23,7 @@ from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
-__all__ = ["findings_from", "findings_offline", "unverified"]
+__all__ = ["findings_from", "findings_offline", "unresolved", "unverified"]
 
 _CODES = {
     Layer.IDENTITY: "BG201",
@@ -74,9 +74,7 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
     known = read()
     if known is None:
         return _unverified(requirement, answer, "BG402", _hanging(answer.decision, hangs_on), hangs_on)
-    return _with_second_opinion(
-        answers, question, answer, layer, judge_offline(question, answers.principal, known)
-    )
+    return _with_second_opinion(answers, question, answer, layer, judge_offline(question, answers.principal, known))
 
 
 def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[str, ...] | None:
@@ -86,12 +84,7 @@ def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[
     used = answer.missing_keys if answer.decision is Decision.IMPLICIT_DENY else answers.keys
     if isinstance(used, BedrockGuardError):
         return ()
-    unknown = unknown_keys(
-        used,
-        requirement=question.requirement,
-        supplied=question.context,
-        action_keys=condition_keys_of(question.requirement.action),
-    )
+    unknown = unknown_keys(used, requirement=question.requirement, supplied=question.context)
     return unknown or None
 
 
@@ -188,9 +181,7 @@ def _evidence(answer: Simulated) -> Evidence:
     return Evidence("simulator", answer.statements)
 
 
-def _unverified(
-    requirement: Requirement, answer: Simulated, code: str, why: str, keys: Sequence[str] = ()
-) -> Finding:
+def _unverified(requirement: Requirement, answer: Simulated, code: str, why: str, keys: Sequence[str] = ()) -> Finding:
     details = (f"without it, the simulator answers {answer.decision.value}",) if keys else ()
     evidence = Evidence("simulator", answer.statements, tuple(keys), details)
     return Finding(requirement, Decision.UNVERIFIED, evidence, code, None, why)
@@ -208,6 +199,12 @@ def unverified(requirement: Requirement, error: BedrockGuardError) -> Finding:
         why,
         retryable=error.retryable,
     )
+
+
+def unresolved(requirement: Requirement) -> Finding:
+    """The finding for the models behind an id whose destinations are not known."""
+    why = "the models and Regions behind the id are not known"
+    return Finding(requirement, Decision.UNVERIFIED, Evidence("none"), "BG302", None, why)
 
 
 def findings_offline(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bedrock_guard.aws.batches import Question
-from bedrock_guard.aws.context import condition_keys_of, unknown_keys
+from bedrock_guard.aws.context import unknown_keys
 from bedrock_guard.iam.context import Context, context_keys
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
@@ -72,7 +72,6 @@ def judge_offline(question: Question, principal: Principal, policies: KnownPolic
         context_keys(policies.all),
         requirement=question.requirement,
         supplied=values,
-        action_keys=condition_keys_of(question.requirement.action),
         filled_in=(),
     )
     request = Request(
@@ -83,10 +82,8 @@ def judge_offline(question: Question, principal: Principal, policies: KnownPolic
             {key: value[0] if len(value) == 1 else value for key, value in values.items()}, unknown=unknown
         ),
     )
-    evaluation = evaluate(
-        request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps)
-    )
-    return Judged(evaluation, _statements(evaluation, policies.positions))
+    evaluation = evaluate(request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps))
+    return Judged(evaluation, _statements(evaluation, positions=policies.positions))
 
 
 def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
@@ -103,7 +100,7 @@ def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
     return known
 
 
-def _statements(evaluation: Evaluation, positions: bool) -> tuple[StatementReference, ...]:
+def _statements(evaluation: Evaluation, *, positions: bool) -> tuple[StatementReference, ...]:
     layer = evaluation.layer or Layer.IDENTITY
     decided = evaluation.layers.get(layer)
     if decided is None:

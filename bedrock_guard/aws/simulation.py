@@ -52,9 +52,7 @@ class Simulated:
         return self.decision is not Decision.ALLOWED
 
 
-def read_results(
-    batch: Batch, results: Sequence[Mapping[str, Any]], principal: Principal
-) -> dict[Question, Simulated]:
+def read_results(batch: Batch, results: Sequence[Mapping[str, Any]], principal: Principal) -> dict[Question, Simulated]:
     """The answer to each question of the batch that the results answer; the others are left out."""
     found: dict[tuple[str, str], Simulated] = {}
     for result in results:
@@ -64,27 +62,25 @@ def read_results(
             # Without resources the top level is the answer; with one resource its ARN is echoed.
             name = batch.resources[0] if len(batch.resources) == 1 else "*"
             if len(batch.resources) <= 1:
-                found[action, name] = _simulated(result, result.get("EvalDecision"), result, False, principal)
+                found[action, name] = _simulated(result, result.get("EvalDecision"), result, principal, aggregate=False)
             continue
         for one in specific:
             found[action, str(one["EvalResourceName"])] = _simulated(
-                one, one.get("EvalResourceDecision"), result, len(batch.resources) > 1, principal
+                one, one.get("EvalResourceDecision"), result, principal, aggregate=len(batch.resources) > 1
             )
     answers = {q: found.get((q.requirement.action.lower(), q.requirement.resource)) for q in batch.questions}
     return {question: answer for question, answer in answers.items() if answer is not None}
 
 
 def _simulated(
-    one: Mapping[str, Any], decision: object, top: Mapping[str, Any], aggregate: bool, principal: Principal
+    one: Mapping[str, Any], decision: object, top: Mapping[str, Any], principal: Principal, *, aggregate: bool
 ) -> Simulated:
     matched = one.get("MatchedStatements") or ()
     boundary = one.get("PermissionsBoundaryDecisionDetail") or {}
     organization = top.get("OrganizationsDecisionDetail") or {}
     return Simulated(
         # An answer outside the documented three is not a yes.
-        decision=Decision(decision)
-        if decision in ("allowed", "explicitDeny", "implicitDeny")
-        else Decision.UNVERIFIED,
+        decision=Decision(decision) if decision in ("allowed", "explicitDeny", "implicitDeny") else Decision.UNVERIFIED,
         statements=tuple(_reference(statement, principal) for statement in matched),
         by_boundary=any(_of_boundary(statement) for statement in matched),
         missing_keys=tuple(one.get("MissingContextValues") or ()),

@@ -95,9 +95,7 @@ class Simulator:
             ),
         )
 
-    def _first_round(
-        self, principal: Principal, questions: Sequence[Question]
-    ) -> tuple[Answers, Mapping[str, str]]:
+    def _first_round(self, principal: Principal, questions: Sequence[Question]) -> tuple[Answers, Mapping[str, str]]:
         calls = batches(questions)
         needs_role = principal.type in (PrincipalType.ROLE_SESSION, PrincipalType.ROLE)
         tasks: list[Callable[[], Any]] = [lambda batch=batch: self._simulate(principal, batch) for batch in calls]
@@ -211,9 +209,7 @@ class Simulator:
         denied = [
             question
             for question, answer in answers.by_question.items()
-            if isinstance(answer, Simulated)
-            and answer.denied
-            and denying_layer(answer) in (Layer.SCP, Layer.BOUNDARY)
+            if isinstance(answer, Simulated) and answer.denied and denying_layer(answer) in (Layer.SCP, Layer.BOUNDARY)
         ]
         if not denied:
             return
@@ -286,4 +282,3 @@ def _with_resource_account(question: Question) -> Question:
     if not account or any(key.lower() == "aws:resourceaccount" for key in question.context):
         return question
     return replace(question, context={**question.context, "aws:ResourceAccount": (account,)})
-

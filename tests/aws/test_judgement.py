@@ -56,7 +56,11 @@ def judge(
 def test_certain_answers_stand() -> None:
     assert judge(ALLOWED).decision is Decision.ALLOWED
     missing = judge(NO_ALLOW)
-    assert (missing.decision, missing.code, missing.layer) == (Decision.IMPLICIT_DENY, "BG101", Layer.IDENTITY)
+    assert (missing.decision, missing.code, missing.layer) == (
+        Decision.IMPLICIT_DENY,
+        "BG101",
+        Layer.IDENTITY,
+    )
     denied = judge(DENY)
     assert (denied.decision, denied.code) == (Decision.EXPLICIT_DENY, "BG201")
     assert denied.evidence.statements == DENY.statements
@@ -94,13 +98,9 @@ def test_when_the_keys_cannot_be_asked_an_allow_is_not_certain() -> None:
 def test_policies_that_can_be_read_settle_whether_an_unknown_key_matters() -> None:
     everywhere = policy(Effect="Allow", Action="bedrock:*")
     elsewhere = policy(Effect="Allow", Action="bedrock:*")
-    only_there = policy(
-        Effect="Allow", Action="bedrock:*", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}
-    )
+    only_there = policy(Effect="Allow", Action="bedrock:*", Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}})
     assert judge(ALLOWED, keys=("aws:SourceVpce",), known=everywhere).decision is Decision.ALLOWED
-    finding = judge(
-        replace(NO_ALLOW, missing_keys=("aws:SourceVpce",)), keys=("aws:SourceVpce",), known=only_there
-    )
+    finding = judge(replace(NO_ALLOW, missing_keys=("aws:SourceVpce",)), keys=("aws:SourceVpce",), known=only_there)
     assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG402")
     assert finding.evidence.unknown_context_keys == ("aws:SourceVpce",)
     conflict = judge(DENY, keys=("aws:SourceVpce",), known=elsewhere)

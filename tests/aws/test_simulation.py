@@ -42,7 +42,11 @@ def test_one_allowed_and_one_denied_resource_are_told_apart() -> None:
             "EvalDecision": "implicitDeny",
             "MatchedStatements": [ALLOW],
             "ResourceSpecificResults": [
-                {"EvalResourceName": "arn:aws:s3:::b/a", "EvalResourceDecision": "allowed", "MatchedStatements": [ALLOW]},
+                {
+                    "EvalResourceName": "arn:aws:s3:::b/a",
+                    "EvalResourceDecision": "allowed",
+                    "MatchedStatements": [ALLOW],
+                },
                 {"EvalResourceName": "arn:aws:s3:::b/b", "EvalResourceDecision": "implicitDeny"},
             ],
         },
@@ -54,7 +58,8 @@ def test_one_allowed_and_one_denied_resource_are_told_apart() -> None:
 def test_an_inline_policy_is_named_as_its_owner_knows_it() -> None:
     """The id is cut by the role's name: role and policy names may both hold underscores."""
     (answer,) = read(
-        batch(("a:B", "*")), {"EvalActionName": "a:B", "EvalDecision": "allowed", "MatchedStatements": [ALLOW]}
+        batch(("a:B", "*")),
+        {"EvalActionName": "a:B", "EvalDecision": "allowed", "MatchedStatements": [ALLOW]},
     )
     assert [str(s) for s in answer.statements] == ["read_only at 1:38"]
 

@@ -1,0 +1,137 @@
+"""What an app declares becomes each action on each resource once, and a wrong name is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.report import Requirement
+from bedrock_guard.requirements import Declaration, Where
+
+HERE = Where("aws", "us-east-1", "123456789012")
+SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+DESTINATIONS = {f"us.{SONNET}": ("us-east-1", "us-east-2", "us-west-2")}
+
+
+def required(where: Where = HERE, **declared: list[str] | list[tuple[str, str]]) -> tuple[Requirement, ...]:
+    return Declaration.of(**declared).requirements(where, DESTINATIONS)  # type: ignore[arg-type]
+
+
+def pairs(requirements: tuple[Requirement, ...]) -> set[tuple[str, str]]:
+    return {(r.action, r.resource) for r in requirements}
+
+
+def test_a_stream_through_a_profile_needs_the_profile_and_the_model_in_every_region_it_routes_to() -> None:
+    found = required(models=[f"us.{SONNET}"], operations=["converse_stream"])
+    profile = f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.{SONNET}"
+    stream = "bedrock:InvokeModelWithResponseStream"
+    assert pairs(found) == {(stream, profile)} | {
+        (stream, f"arn:aws:bedrock:{region}::foundation-model/{SONNET}") for region in DESTINATIONS[f"us.{SONNET}"]
+    }
+    by_resource = {r.resource: dict(r.context) for r in found}
+    west = by_resource[f"arn:aws:bedrock:us-west-2::foundation-model/{SONNET}"]
+    assert west["aws:RequestedRegion"] == ("us-west-2",), "each is authorised with its own Region"
+    assert west["bedrock:InferenceProfileArn"] == (profile,)
+    assert "bedrock:InferenceProfileArn" not in by_resource[profile]
+
+
+def test_a_global_profile_is_also_authorised_without_a_region() -> None:
+    found = required(models=[f"global.{SONNET}"], operations=["converse"])
+    contexts = {r.resource: dict(r.context)["aws:RequestedRegion"] for r in found}
+    assert contexts == {
+        f"arn:aws:bedrock:us-east-1:123456789012:inference-profile/global.{SONNET}": ("us-east-1",),
+        f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}": ("us-east-1",),
+        f"arn:aws:bedrock:::foundation-model/{SONNET}": ("unspecified",),
+    }
+
+
+def test_converse_and_invoke_model_need_the_same_once_with_both_reasons() -> None:
+    found = required(models=["amazon.nova-lite-v1:0"], operations=["bedrock-runtime:Converse", "invoke_model"])
+    (requirement,) = found
+    assert requirement.action == "bedrock:InvokeModel"
+    assert [reason.split(" ")[0] for reason in requirement.reasons] == ["Converse", "InvokeModel"]
+
+
+def test_models_alone_are_taken_to_be_invoked() -> None:
+    assert {r.action for r in required(models=["amazon.nova-lite-v1:0"])} == {"bedrock:InvokeModel"}
+    both = required(models=["amazon.nova-lite-v1:0"], operations=["list_foundation_models"])
+    assert {r.action for r in both} == {"bedrock:InvokeModel", "bedrock:ListFoundationModels"}
+
+
+def test_counting_tokens_is_asked_about_the_model_in_the_apps_own_region() -> None:
+    """CountTokens takes no profile ARN, and nothing routes it."""
+    found = required(models=[f"us.{SONNET}"], operations=["count_tokens"])
+    assert pairs(found) == {("bedrock:CountTokens", f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}")}
+
+
+def test_an_action_without_resource_types_is_needed_on_nothing_but_a_star() -> None:
+    (requirement,) = required(operations=["list_foundation_models"])
+    assert (requirement.resource, requirement.is_pattern) == ("*", False)
+
+
+def test_an_unnamed_resource_stands_for_its_kind_in_this_account_and_region() -> None:
+    (requirement,) = required(Where("aws-us-gov", "us-gov-west-1", "123456789012"), operations=["retrieve"])
+    assert requirement.resource == "arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:knowledge-base/*"
+    assert requirement.is_pattern
+
+
+def test_a_named_resource_is_asked_about_in_its_own_region() -> None:
+    arn = "arn:aws:bedrock:eu-west-1:123456789012:knowledge-base/KB12345678"
+    (requirement,) = required(actions=[("bedrock:Retrieve", arn)])
+    assert (requirement.resource, dict(requirement.context)["aws:RequestedRegion"]) == (arn, ("eu-west-1",))
+
+
+def test_an_action_is_spelt_as_aws_spells_it_whatever_the_app_wrote() -> None:
+    """The simulator echoes the spelling it was given; reports and policies have one."""
+    assert required(actions=["BEDROCK:listfoundationmodels"])[0].action == "bedrock:ListFoundationModels"
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"),
+    [
+        ({"actions": ["bedrock:Converse"]}, "bedrock:InvokeModel"),
+        ({"actions": ["bedrock-runtime:InvokeModel"]}, "bedrock:InvokeModel"),
+        ({"actions": ["bedrock:InvokeModell"]}, "bedrock:InvokeModel"),
+        ({"actions": ["s3:GetObjct"]}, "s3:GetObject"),
+        ({"actions": ["bedrock:Invoke*"]}, "wildcard"),
+        ({"operations": ["convers"]}, "bedrock-runtime:Converse"),
+        ({"operations": ["bedrock:Converse"]}, "bedrock-runtime:Converse"),
+        ({"capabilities": ["knowledge-base.query"]}, "knowledge-bases.query"),
+        ({"models": ["bedrock/us.anthropic.claude-sonnet-4-5-20250929-v1:0"]}, "us.anthropic"),
+        ({"actions": [("bedrock:ListFoundationModels", "arn:aws:bedrock:us-east-1::foundation-model/x")]}, "name it"),
+        ({"actions": [("bedrock:Retrieve", "arn:aws:bedrock:us-east-1:123456789012:agent/A")]}, "knowledge-base"),
+        ({"actions": [("bedrock:Retrieve", "*")]}, "name the ARN"),
+        ({"operations": "converse"}, "expected a list"),
+        ({"actions": [("a:B",)]}, "pair"),
+        ({"models": [""]}, "models"),
+        ({}, "nothing to check"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_with_what_would_be_right(declared: dict[str, list[str]], said: str) -> None:
+    """IAM refuses none of these: it denies an invented action to a careful role and allows it to an administrator."""
+    with pytest.raises(ConfigurationError) as caught:
+        Declaration.of(**declared)  # type: ignore[arg-type]
+    assert said in str(caught.value)
+
+
+def test_every_fault_is_told_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        Declaration.of(actions=["bedrock:Converse"], operations=["convers"], capabilities=["agnets.invoke"])
+    for name in ("bedrock:Converse", "convers", "agnets.invoke"):
+        assert name in str(caught.value)
+    assert caught.value.suggestions
+
+
+def test_models_behind_an_id_that_says_nothing_are_named_as_not_known() -> None:
+    """Without its destinations a profile's answer is not the whole answer, and must not pass for it."""
+    arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123"
+    declaration = Declaration.of(models=[arn], operations=["converse"])
+    (unknown,) = declaration.unresolved(HERE, {arn: None})
+    assert (unknown.action, unknown.is_pattern) == ("bedrock:InvokeModel", True)
+    assert declaration.unresolved(HERE, {arn: ("arn:aws:bedrock:us-east-1::foundation-model/x",)}) == ()
+
+
+def test_a_partition_that_is_not_the_callers_is_refused() -> None:
+    declaration = Declaration.of(models=["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"])
+    with pytest.raises(ConfigurationError, match="partition"):
+        declaration.requirements(Where("aws-us-gov", "us-gov-west-1", "123456789012"), {})
