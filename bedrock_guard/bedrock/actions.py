@@ -53,8 +53,7 @@ class Action:
 
 _MISTAKES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "bedrock:useinferenceprofile": (
-        "a call through an inference profile is authorised as bedrock:InvokeModel "
-        "on the profile and on its models",
+        "a call through a profile is authorised as bedrock:InvokeModel on the profile and on its models",
         ("bedrock:InvokeModel", "bedrock:GetInferenceProfile"),
     ),
 }
@@ -144,9 +143,7 @@ def _all_names(namespace: str) -> list[str]:
 def _wildcard(text: str) -> ConfigurationError:
     namespace, _, pattern = text.partition(":")
     matching = fnmatch.filter((name.lower() for name in _all_names(namespace.lower())), pattern.lower())
-    found = [
-        f"{namespace.lower()}:{n}" for n in sorted(_all_names(namespace.lower())) if n.lower() in matching
-    ]
+    found = [f"{namespace.lower()}:{n}" for n in sorted(_all_names(namespace.lower())) if n.lower() in matching]
     listed = f"; it stands for {', '.join(found[:5])}" if found else ""
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return ConfigurationError(
@@ -193,9 +190,7 @@ def _explained(text: str, namespace: str, name: str) -> ConfigurationError | Non
         hint, right = mistake
         return ConfigurationError(f"{text!r} is not an IAM action; {hint}", suggestions=right)
     home = _CLIENT_PREFIXES.get(namespace, namespace)
-    prefix = (
-        f"; the prefix is {home}:, {namespace!r} is the name of the boto3 client" if home != namespace else ""
-    )
+    prefix = f"; the prefix is {home}:, {namespace!r} is the name of the boto3 client" if home != namespace else ""
     same_name = _lookup(home, name.lower()) if prefix else None
     if same_name is not None:
         return ConfigurationError(
@@ -205,8 +200,7 @@ def _explained(text: str, namespace: str, name: str) -> ConfigurationError | Non
         if rules.NAMESPACES[operation.service] == home:
             own = [use.action for use in operation.actions if not use.parameters]
             return ConfigurationError(
-                f"{text!r} is not an IAM action{prefix}; "
-                f"{operation.name} is authorised as {' and '.join(own)}",
+                f"{text!r} is not an IAM action{prefix}; {operation.name} is authorised as {' and '.join(own)}",
                 suggestions=own,
             )
     if home.startswith("bedrock"):

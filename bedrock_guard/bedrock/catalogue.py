@@ -77,8 +77,7 @@ def require_kind(action: Action, arn: str) -> None:
         return
     if not action.takes_resources:
         raise ConfigurationError(
-            f"{action.name} is not granted on single resources: "
-            f"name it without {arn!r} (its only resource is *)"
+            f"{action.name} is not granted on single resources: name it without {arn!r} (its only resource is *)"
         )
     forms = [kind.arn for kind in action.resource_kinds]
     shown = ", ".join(forms[:4]) + (f" and {len(forms) - 4} more" if len(forms) > 4 else "")

@@ -67,9 +67,7 @@ RELATED_ACTIONS: Mapping[str, str] = {
     "rds": "DescribeDBClusters",
     "rds-data": "BatchExecuteStatement ExecuteStatement",
     "redshift": "DescribeClusters GetClusterCredentials GetClusterCredentialsWithIAM",
-    "redshift-data": (
-        "CancelStatement DescribeStatement ExecuteStatement GetStatementResult ListDatabases ListTables"
-    ),
+    "redshift-data": ("CancelStatement DescribeStatement ExecuteStatement GetStatementResult ListDatabases ListTables"),
     "redshift-serverless": "GetCredentials GetWorkgroup ListWorkgroups",
     "s3": (
         "AbortMultipartUpload DeleteObject GetBucketLocation GetBucketAcl GetBucketPolicy GetObject "
@@ -250,9 +248,7 @@ def _stale_rules(operations: Mapping[str, Mapping[str, str]], data: Any) -> Iter
         if not any(f"{s}:{name}" in known for s, n in rules.NAMESPACES.items() if n == namespace):
             yield f"UNLISTED: botocore has no operation for {action}"
         kinds = set(data.resources.get_resource_types_for_service(namespace))
-        yield from (
-            f"UNLISTED: {action} names the unknown kind {k}" for k in unlisted.kinds if k not in kinds
-        )
+        yield from (f"UNLISTED: {action} names the unknown kind {k}" for k in unlisted.kinds if k not in kinds)
 
 
 def _compact(value: Any) -> str:

@@ -80,9 +80,7 @@ def kind_of_arn(arn: str, kinds: Iterable[ResourceKind]) -> ResourceKind | None:
 @cache
 def _kinds_of(namespace: str) -> tuple[ResourceKind, ...]:
     table = tables.catalogue()["kinds"].get(namespace, {})
-    return tuple(
-        ResourceKind(name, arn, tuple(keys), namespace) for name, (arn, keys) in sorted(table.items())
-    )
+    return tuple(ResourceKind(name, arn, tuple(keys), namespace) for name, (arn, keys) in sorted(table.items()))
 
 
 def _literal_length(kind: ResourceKind) -> int:

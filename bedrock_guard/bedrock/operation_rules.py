@@ -184,8 +184,7 @@ ADDED: tuple[Addition, ...] = (
             "bedrock:Rerank",
             source="Bedrock User Guide, rerank-prereq (read 2026-11-24)",
             parameters=(
-                "retrieveAndGenerateConfiguration.knowledgeBaseConfiguration.retrievalConfiguration"
-                ".vectorSearchConfiguration.rerankingConfiguration",
+                "retrieveAndGenerateConfiguration.knowledgeBaseConfiguration.retrievalConfiguration.vectorSearchConfiguration.rerankingConfiguration",
             ),
         ),
     ),
@@ -293,6 +292,18 @@ ADDED: tuple[Addition, ...] = (
         "bedrock-agentcore-control:UpdateOnlineEvaluationConfig",
         parameter="evaluationExecutionRoleArn",
         service=_CORE,
+    ),
+    _pass_role(
+        "bedrock-agentcore-control:CreateRegistryRecord",
+        parameter="synchronizationConfiguration.fromUrl.credentialProviderConfigurations[].credentialProvider.iamCredentialProvider.roleArn",
+        service=_CORE,
+        advisory=True,
+    ),
+    _pass_role(
+        "bedrock-agentcore-control:UpdateRegistryRecord",
+        parameter="synchronizationConfiguration.optionalValue.fromUrl.credentialProviderConfigurations[].credentialProvider.iamCredentialProvider.roleArn",
+        service=_CORE,
+        advisory=True,
     ),
     _pass_role(
         "bedrock-agentcore-control:CreateCapacityProvider",

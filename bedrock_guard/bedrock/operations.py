@@ -92,15 +92,11 @@ def _no_operation(text: str, service: str, name: str, candidates: Sequence[Opera
     keys = [operation.key for operation in candidates]
     if service not in rules.NAMESPACES:
         known = ", ".join(rules.NAMESPACES)
-        return no_such_name(
-            f"operation {text!r}: {service!r} is no boto3 client of Bedrock (they are {known})", keys
-        )
+        return no_such_name(f"operation {text!r}: {service!r} is no boto3 client of Bedrock (they are {known})", keys)
     if not keys:
         of_service = {_fold(o.name): o.key for o in operations().values() if o.service == service}
         keys = nearest(_fold(name), of_service)
-        keys += [
-            o.key for n in nearest(_fold(name), list(_by_name()), count=2, cutoff=0.8) for o in _by_name()[n]
-        ]
+        keys += [o.key for n in nearest(_fold(name), list(_by_name()), count=2, cutoff=0.8) for o in _by_name()[n]]
     return no_such_name(f"operation {text!r}: the boto3 client {service!r} has no {name!r}", keys)
 
 

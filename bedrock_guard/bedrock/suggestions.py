@@ -10,9 +10,7 @@ from bedrock_guard.errors import ConfigurationError
 __all__ = ["nearest", "no_such_name"]
 
 
-def nearest(
-    name: str, known: Mapping[str, str] | Iterable[str], *, count: int = 3, cutoff: float = 0.6
-) -> list[str]:
+def nearest(name: str, known: Mapping[str, str] | Iterable[str], *, count: int = 3, cutoff: float = 0.6) -> list[str]:
     """The keys of ``known`` that read most like ``name``, best first; a mapping gives its values instead."""
     found = difflib.get_close_matches(name, known, n=count, cutoff=cutoff)
     return [known[key] for key in found] if isinstance(known, Mapping) else found
