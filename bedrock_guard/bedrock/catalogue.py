@@ -91,7 +91,7 @@ def _why_not(action: Action, arn: str) -> str:
     parts = arn.split(":", 5)
     if arn == "*":
         return " (IAM's simulator takes * literally: it asks for the resource named *, not for any resource)"
-    if len(parts) < 6 and "foundation-model/" in arn:
+    if len(parts) > 4 and parts[4].startswith("foundation-model/"):
         return " (the account field is missing: a model ARN has :: before foundation-model)"
     if len(parts) == 6 and parts[2] == "bedrock" and parts[5].startswith("foundation-model/") and parts[4]:
         return " (the account field of a model ARN is empty: it has :: before foundation-model)"

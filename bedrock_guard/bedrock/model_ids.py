@@ -191,7 +191,8 @@ def _models() -> list[str]:
 
 def _parse_arn(arn: str) -> ModelRef:
     parts = arn.split(":", 5)
-    if len(parts) < 6:
+    # The version's colon makes up the number of fields: arn:aws:bedrock:us-east-1:foundation-model/amazon.x-v1:0.
+    if len(parts) < 6 or "/" in parts[4]:
         raise _broken_arn(arn)
     _, partition, service, region, account, resource = parts
     kind_name, _, model_id = resource.partition("/")
@@ -227,7 +228,7 @@ def _broken_arn(arn: str) -> ConfigurationError:
             f"model {arn!r} lacks the empty account field: write {mended!r}, with :: before foundation-model",
             suggestions=(mended,),
         )
-    return ConfigurationError(f"model {arn!r} is no ARN: it has fewer than six fields separated by colons")
+    return ConfigurationError(f"model {arn!r} is no ARN: a field is missing, there are six, separated by colons")
 
 
 def _check_account(arn: str, kind: ModelKind, account: str, model_id: str, parts: list[str]) -> None:

@@ -46,8 +46,8 @@ class ActionUse:
         advisory: AWS's documentation does not settle that it is needed: a denial is a warning, not a failure.
         source: Where the rule is from.
         note: On which resource, or when; empty where the action's resource kinds say it.
-        parameters: Request parameters, as dotted paths, any of which brings the need; empty when always
-            needed.
+        parameters: Request parameters, any of which brings the need, as dotted paths with ``[]`` after a
+            list; empty when always needed.
         context: Condition keys and values of that authorization, such as iam:PassedToService.
     """
 
