@@ -408,7 +408,7 @@ class Report:
     def __str__(self) -> str:
         from bedrock_guard.render.text import render_text
 
-        return render_text(self)
+        return str(render_text(self))
 
 
 def merge_duplicates(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:

@@ -6,9 +6,9 @@ and allows it to an administrator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from bedrock_guard.bedrock.capabilities import Capability, find_capability
 from bedrock_guard.bedrock.catalogue import (
@@ -24,6 +24,8 @@ from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Requirement, merge_duplicates
 
 __all__ = ["Declaration", "Destinations", "Where"]
+
+T = TypeVar("T")
 
 _DEFAULT_OPERATION = "bedrock-runtime:Converse"
 """What an app that names models and nothing else is taken to do with them: InvokeModel, by Converse's other name."""
@@ -90,16 +92,18 @@ class Declaration:
                 nothing declared at all.
         """
         faults: list[ConfigurationError] = []
-        found_models: list[tuple[str, ModelRef]] = []
-        needs: list[_Need] = []
-        for text in _listed("models", models, faults):
-            _try(faults, lambda text=text: found_models.append((text, parse_model(text))))  # type: ignore[misc]
-        for text in _listed("operations", operations, faults):
-            _try(faults, lambda text=text: needs.extend(_of_operation(find_operation(text))))  # type: ignore[misc]
-        for text in _listed("capabilities", capabilities, faults):
-            _try(faults, lambda text=text: needs.extend(_of_capability(find_capability(text))))  # type: ignore[misc]
-        for entry in _listed("actions", actions, faults, pairs=True):
-            _try(faults, lambda entry=entry: needs.append(_of_action(entry)))  # type: ignore[misc]
+        found_models: list[tuple[str, ModelRef]] = _each(
+            _listed("models", models, faults), faults, lambda text: [(text, parse_model(text))]
+        )
+        needs: list[_Need] = [
+            *_each(_listed("operations", operations, faults), faults, lambda text: _of_operation(find_operation(text))),
+            *_each(
+                _listed("capabilities", capabilities, faults),
+                faults,
+                lambda text: _of_capability(find_capability(text)),
+            ),
+            *_each(_listed("actions", actions, faults, pairs=True), faults, lambda entry: [_of_action(entry)]),
+        ]
         if not (faults or found_models or needs):
             raise ConfigurationError(
                 "nothing to check: name what the app uses in models, operations, capabilities or actions",
@@ -289,11 +293,15 @@ def _listed(
     return good
 
 
-def _try(faults: list[ConfigurationError], step: Callable[[], object]) -> None:
-    try:
-        step()
-    except ConfigurationError as fault:
-        faults.append(fault)
+def _each(values: Iterable[Any], faults: list[ConfigurationError], make: Callable[[Any], Iterable[T]]) -> list[T]:
+    """What ``make`` makes of each value; what it refuses joins the faults."""
+    made: list[T] = []
+    for value in values:
+        try:
+            made.extend(make(value))
+        except ConfigurationError as fault:
+            faults.append(fault)
+    return made
 
 
 def _joined(faults: Sequence[ConfigurationError]) -> ConfigurationError:

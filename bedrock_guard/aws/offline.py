@@ -88,7 +88,7 @@ def judge_offline(question: Question, principal: Principal, policies: KnownPolic
 
 def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
     """What the simulator would know by itself and we know too."""
-    known = {
+    known: dict[str, tuple[str, ...]] = {
         "aws:PrincipalAccount": (principal.account,),
         "aws:PrincipalArn": (principal.policy_source_arn or principal.caller_arn,),
     }

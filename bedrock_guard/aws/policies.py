@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bedrock_guard.aws.calls import AwsCalls
@@ -67,20 +68,20 @@ def read_policies(calls: AwsCalls, principal: Principal) -> ReadPolicies:
     kind = {PrincipalType.USER: "User", PrincipalType.GROUP: "Group"}.get(principal.type, "Role")
     holder = _Holder(kind, principal.name)
     holders = [holder]
-    tasks: list[Callable[[], Any]] = [lambda: _boundary_arn(calls, holder)]
+    tasks: list[Callable[[], Any]] = [partial(_boundary_arn, calls, holder)]
     if kind == "User":
-        tasks.append(lambda: _groups(calls, holder))
+        tasks.append(partial(_groups, calls, holder))
     boundary_arn, *groups = _all(calls, tasks)
     holders += groups[0] if groups else []
 
-    listed = _all(calls, [lambda h=h: _listed(calls, h) for h in holders])  # type: ignore[misc]
+    listed = _all(calls, [partial(_listed, calls, h) for h in holders])
     inline = [(h, name) for h, (names, _) in zip(holders, listed, strict=True) for name in names]
     managed = list(dict.fromkeys(arn for _, arns in listed for arn in arns))
     documents = _all(
         calls,
-        [lambda h=h, n=n: _inline(calls, h, n) for h, n in inline]  # type: ignore[misc]
-        + [lambda a=a: _managed(calls, a) for a in managed]  # type: ignore[misc]
-        + ([lambda: _managed(calls, boundary_arn, boundary=True)] if boundary_arn else []),
+        [partial(_inline, calls, h, n) for h, n in inline]
+        + [partial(_managed, calls, a) for a in managed]
+        + ([partial(_managed, calls, boundary_arn, boundary=True)] if boundary_arn else []),
     )
     boundary = documents.pop() if boundary_arn else None
     return ReadPolicies(identity=tuple(documents), boundary=boundary)

@@ -65,7 +65,7 @@ def principal_from_arn(text: str, *, user_id: str | None = None) -> Principal:
     except ValueError as error:
         raise _not_a_principal(text) from error
     kind, _, rest = arn.resource.partition("/")
-    known = {"caller_arn": text, "account": arn.account, "partition": arn.partition, "user_id": user_id}
+    known: dict[str, Any] = {"caller_arn": text, "account": arn.account, "partition": arn.partition, "user_id": user_id}
     if not re.fullmatch(r"\d{12}", arn.account):
         raise _not_a_principal(text)
     if arn.service == "iam" and arn.resource == "root":

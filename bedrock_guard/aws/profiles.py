@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from bedrock_guard.aws.calls import AwsCalls
@@ -35,7 +36,7 @@ def destinations_of(calls: AwsCalls, models: Sequence[tuple[str, ModelRef]]) -> 
         notes.append(Note("BG301", f"The Regions behind {', '.join(listed)} are those of {table_version()}."))
     to_ask = [text for text, regions in found.items() if regions is None and routed[text].kind in _PROFILES]
     answers = calls.gather(
-        [lambda t=text: _from_service(calls, t) for text in to_ask],  # type: ignore[misc]
+        [partial(_from_service, calls, text) for text in to_ask],
         action=_GET_PROFILE,
     )
     failed = {}

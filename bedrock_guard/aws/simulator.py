@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bedrock_guard.aws.batches import Batch, Question, batches
@@ -98,10 +99,10 @@ class Simulator:
     def _first_round(self, principal: Principal, questions: Sequence[Question]) -> tuple[Answers, Mapping[str, str]]:
         calls = batches(questions)
         needs_role = principal.type in (PrincipalType.ROLE_SESSION, PrincipalType.ROLE)
-        tasks: list[Callable[[], Any]] = [lambda batch=batch: self._simulate(principal, batch) for batch in calls]
-        tasks.append(lambda: self._context_keys(principal))
+        tasks: list[Callable[[], Any]] = [partial(self._simulate, principal, batch) for batch in calls]
+        tasks.append(partial(self._context_keys, principal))
         if needs_role:
-            tasks.append(lambda: role_arn_of(self._calls, principal))
+            tasks.append(partial(role_arn_of, self._calls, principal))
         results = self._calls.gather(tasks, action=_SIMULATE)
 
         answers = Answers(principal)
@@ -219,7 +220,7 @@ class Simulator:
         # An older botocore: one resource a call makes the organization's answer the resource's own.
         shared = [q for q in denied if _is_shared(answers.by_question[q])]
         single = self._calls.gather(
-            [lambda q=q: self._simulate(answers.principal, Batch((q,))) for q in shared],  # type: ignore[misc]
+            [partial(self._simulate, answers.principal, Batch((q,))) for q in shared],
             action=_SIMULATE,
         )
         for question, result in zip(shared, single, strict=True):
@@ -230,7 +231,7 @@ class Simulator:
     ) -> dict[Question, Answer]:
         calls = batches(questions)
         results = self._calls.gather(
-            [lambda b=b: self._simulate(principal, b, exclude) for b in calls],  # type: ignore[misc]
+            [partial(self._simulate, principal, b, exclude) for b in calls],
             action=_SIMULATE,
         )
         answers: dict[Question, Answer] = {}

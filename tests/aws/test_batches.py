@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bedrock_guard.aws.batches import MAX_ACTIONS, MAX_RESOURCES, Batch, Question, batches
+from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.report import Requirement
 
-US_EAST_1 = {"aws:RequestedRegion": ("us-east-1",)}
-US_WEST_2 = {"aws:RequestedRegion": ("us-west-2",)}
+US_EAST_1: ContextValues = {"aws:RequestedRegion": ("us-east-1",)}
+US_WEST_2: ContextValues = {"aws:RequestedRegion": ("us-west-2",)}
 
 
-def question(action: str, resource: str, context: dict[str, tuple[str, ...]] = US_EAST_1) -> Question:
+def question(action: str, resource: str, context: ContextValues = US_EAST_1) -> Question:
     return Question(Requirement(action, resource), context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -63,7 +64,6 @@ def get_role(calls: AwsCalls) -> Any:
         boto.ReadTimeoutError(endpoint_url="https://x"),
         boto.ConnectionClosedError(endpoint_url="https://x"),
     ],
-    ids=lambda e: type(e).__name__ + getattr(e, "response", {}).get("Error", {}).get("Code", ""),
 )
 def test_throttling_and_faults_of_the_network_are_tried_again(passing: Exception) -> None:
     client, sleeps = Client(passing, {"Role": {}}), list[float]()
@@ -123,10 +123,8 @@ def test_a_call_that_never_answers_is_left_behind_when_the_budget_ends() -> None
     never = threading.Event()
     calls = calls_of(Client(), seconds=0.3)
     started = time.monotonic()
-    empty, hung, failed = calls.gather(
-        [list, lambda: never.wait(60), lambda: 1 / 0],  # type: ignore[list-item]
-        action="iam:GetRole",
-    )
+    tasks: list[Callable[[], Any]] = [list, lambda: never.wait(60), lambda: 1 / 0]
+    empty, hung, failed = calls.gather(tasks, action="iam:GetRole")
     never.set()
     assert time.monotonic() - started < 10
     assert empty == []
