@@ -1,4 +1,4 @@
-"""Every test runs cut off from the machine it is on: no AWS configuration, no home directory, no network but loopback."""
+"""Every test runs cut off from its machine: no AWS configuration, no home directory, no network but loopback."""
 
 from __future__ import annotations
 

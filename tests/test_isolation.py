@@ -77,12 +77,16 @@ def test_loopback_is_reached() -> None:
         pass
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1", "localhost", ("::1", 80, 0, 0), "/tmp/x", b"", None])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "127.8.9.10", "::1", "localhost", ("::1", 80, 0, 0), "/run/a.sock", b"", None]
+)
 def test_addresses_of_this_machine_are_local(address: object) -> None:
     assert is_local(address)
 
 
-@pytest.mark.parametrize("address", [FAR_ADDRESS, FAR_HOST, ("10.0.0.1", 80), "169.254.169.254", b"far.example.com", "fe80::1"])
+@pytest.mark.parametrize(
+    "address", [FAR_ADDRESS, FAR_HOST, ("10.0.0.1", 80), "169.254.169.254", b"far.example.com", "fe80::1"]
+)
 def test_all_other_addresses_are_not_local(address: object) -> None:
     """The link-local address is the instance metadata service's: a test that reaches it would act as the machine."""
     assert not is_local(address)

@@ -1,0 +1,56 @@
+"""Fails where the installed wheel is not the package, or needs more than the package says it does.
+
+Run by a Python that has the wheel and pytest, and none of the extras:
+
+    python -I check_wheel.py CHECKOUT
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import bedrock_guard
+
+# What these rooms need is installed with an extra; the generator's is a development package.
+_NEED_EXTRAS = ("bedrock_guard.aio", "bedrock_guard.bedrock.generate", "bedrock_guard.cli", "bedrock_guard.testing")
+
+
+def main(checkout: str) -> None:
+    installed = Path(bedrock_guard.__file__).parent
+    source = Path(checkout, "bedrock_guard")
+    if source.resolve() in (installed, *installed.parents):
+        raise SystemExit("this is the checkout, not the wheel")
+    missing = _files(source) - _files(installed)
+    if missing:
+        raise SystemExit(f"not in the wheel: {', '.join(sorted(missing))}")
+
+    # Every project that has pytest and this package loads the plugin, so it has to be light and need no extra.
+    importlib.import_module("bedrock_guard.testing.pytest_plugin")
+    heavy = {"boto3", "moto", "structlog"} & sys.modules.keys()
+    if heavy:
+        raise SystemExit(f"the pytest plugin loads {', '.join(sorted(heavy))}")
+
+    names = [module.name for module in pkgutil.walk_packages([str(installed)], "bedrock_guard.", onerror=_ignore)]
+    checked = [name for name in names if not name.startswith(_NEED_EXTRAS)]
+    for name in checked:
+        importlib.import_module(name)
+    print(f"bedrock-guard {bedrock_guard.__version__}: {len(checked)} modules import without extras")
+
+
+def _files(package: Path) -> set[str]:
+    return {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def _ignore(_: str) -> None:
+    """A package that needs an extra is named, and not entered."""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
