@@ -1,0 +1,1 @@
+"""How a report looks: functions from Report to str. Pure, standard library only."""

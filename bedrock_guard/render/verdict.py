@@ -1,0 +1,74 @@
+"""The first line of every report: how many of how many, for whom, where. It alone must tell."""
+
+from __future__ import annotations
+
+from bedrock_guard.render.grouping import Group, grouped
+from bedrock_guard.render.neutral import neutral
+from bedrock_guard.report import Report
+
+__all__ = ["render_line", "verdict"]
+
+_LOG_LIMIT = 1024
+
+
+def verdict(report: Report) -> str:
+    """One line without its end: ``2 of 7 permissions are missing for arn:… in us-east-1``.
+
+    Requirements that are advisory are not counted: a denial of one is no failure.
+    """
+    total = sum(not finding.requirement.advisory for finding in report.findings)
+    denied, unverified = len(report.denied), len(report.unverified)
+    about = f"for {_who(report)} in {neutral(report.region)}"
+    if denied:
+        also = f" and {unverified} could not be checked" if unverified else ""
+        return f"{_of(denied, total)} {'is' if denied == 1 else 'are'} missing{also} {about}"
+    if unverified:
+        return f"{_of(unverified, total)} could not be checked {about}; none is known to be missing"
+    if total == 0:
+        return f"no permission is needed for certain {about}"
+    return (
+        f"the one permission needed is allowed {about}"
+        if total == 1
+        else f"all {total} permissions are allowed {about}"
+    )
+
+
+def render_line(report: Report, *, limit: int = _LOG_LIMIT) -> str:
+    """The report in one line for a log: the verdict, then what is denied or unknown, as much as ``limit`` holds.
+
+    Args:
+        report: The report.
+        limit: Characters; logs cut longer lines (1,024 is where CloudTrail cuts an error message).
+    """
+    line = verdict(report)
+    groups = grouped((*report.denied, *report.unverified))
+    separator = ": "
+    for index, group in enumerate(groups):
+        left = len(groups) - index
+        item = separator + _item(group)
+        more = f"; and {left} more" if index else f": {left} kinds of finding"
+        room = limit - (0 if left == 1 else len(f"; and {left - 1} more"))
+        if len(line) + len(item) > room:
+            line += more
+            break
+        line += item
+        separator = "; "
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _item(group: Group) -> str:
+    actions = group.actions[0] if len(group.actions) == 1 else f"{len(group.actions)} actions"
+    resources = group.resources[0] if len(group.resources) == 1 else f"{len(group.resources)} resources"
+    where = "" if resources == "*" else f" on {resources}"
+    return neutral(f"{group.first.code or '-'} {actions}{where}, {group.first.why}")
+
+
+def _of(count: int, total: int) -> str:
+    return f"{count} of {total} permission{'' if total == 1 else 's'}"
+
+
+def _who(report: Report) -> str:
+    principal = report.principal
+    if principal is None:
+        return "a caller who could not be identified"
+    return neutral(principal.policy_source_arn or principal.caller_arn)
