@@ -7,7 +7,9 @@ Run by a Python that has the wheel and pytest, and none of the extras:
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import pkgutil
 import sys
 from pathlib import Path
@@ -16,6 +18,7 @@ import bedrock_guard
 
 # What these rooms need is installed with an extra; the generator's is a development package.
 _NEED_EXTRAS = ("bedrock_guard.aio", "bedrock_guard.bedrock.generate", "bedrock_guard.cli", "bedrock_guard.testing")
+_USAGE_ERROR = 2
 
 
 def main(checkout: str) -> None:
@@ -32,6 +35,13 @@ def main(checkout: str) -> None:
     heavy = {"boto3", "moto", "structlog"} & sys.modules.keys()
     if heavy:
         raise SystemExit(f"the pytest plugin loads {', '.join(sorted(heavy))}")
+
+    # The command is installed in any case; without its extra it has to say which to install.
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        exit_code = importlib.import_module("bedrock_guard.cli").main(["whoami"])
+    if exit_code != _USAGE_ERROR or "bedrock-guard[cli]" not in said.getvalue():
+        raise SystemExit(f"without its extra the command exits {exit_code} and says: {said.getvalue()}")
 
     names = [module.name for module in pkgutil.walk_packages([str(installed)], "bedrock_guard.", onerror=_ignore)]
     checked = [name for name in names if not name.startswith(_NEED_EXTRAS)]

@@ -26,8 +26,8 @@ def test_no_aws_variable_of_the_developer_is_visible() -> None:
 
 def test_boto3_finds_neither_credentials_nor_region_nor_profile() -> None:
     session = boto3.Session()
-    assert session.get_credentials() is None
-    assert session.region_name is None
+    assert not session.get_credentials()
+    assert not session.region_name
     assert session.available_profiles == []
 
 
