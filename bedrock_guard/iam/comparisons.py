@@ -40,6 +40,10 @@ class Comparison(Protocol):
         """Whether any of the values matches ``text``."""
         ...
 
+    def reads(self, text: str) -> bool:
+        """Whether ``text`` is of the operator's type at all."""
+        ...
+
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
         """The same comparison with one value whose variables have been replaced."""
@@ -61,6 +65,9 @@ class OneOf:
     def holds(self, text: str) -> bool:
         return text in self.values
 
+    def reads(self, text: str) -> bool:  # noqa: ARG002 -- any text is a text
+        return True
+
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
         return OneOf((_text(tokens),))
@@ -77,6 +84,9 @@ class OneOfIgnoringCase:
     def holds(self, text: str) -> bool:
         return text.lower() in self.values
 
+    def reads(self, text: str) -> bool:  # noqa: ARG002 -- any text is a text
+        return True
+
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
         return OneOfIgnoringCase((_text(tokens),))
@@ -92,6 +102,9 @@ class Like:
 
     def holds(self, text: str) -> bool:
         return any(pattern.matches(text) for pattern in self.patterns)
+
+    def reads(self, text: str) -> bool:  # noqa: ARG002 -- any text is a text
+        return True
 
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
@@ -117,6 +130,9 @@ class ArnLike:
             for patterns in self.patterns
             if patterns is not None
         )
+
+    def reads(self, text: str) -> bool:
+        return text.count(":") >= 5
 
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
@@ -154,6 +170,9 @@ class Booleans:
     def holds(self, text: str) -> bool:
         return text.lower() in self.values
 
+    def reads(self, text: str) -> bool:
+        return text.lower() in ("true", "false")
+
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
         return Booleans((_text(tokens),))
@@ -169,6 +188,9 @@ class Binaries:
 
     def holds(self, text: str) -> bool:
         return _bytes(text) in self.values
+
+    def reads(self, text: str) -> bool:
+        return _bytes(text) is not None
 
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
@@ -200,6 +222,9 @@ class Networks:
             return False
         version, number = address
         return any(version == family and number >> host_bits == prefix for family, host_bits, prefix in self.networks)
+
+    def reads(self, text: str) -> bool:
+        return _address(text) is not None
 
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
@@ -241,9 +266,12 @@ class _Ordered:
         number = self.read(text)
         return number is not None and any(self.ordering(number, limit) for limit in self.limits)
 
+    def reads(self, text: str) -> bool:
+        return self.read(text) is not None
+
     @staticmethod
     def like(tokens: Sequence[Token]) -> Comparison:
-        raise TypeError("values of this operator have no variables")
+        raise TypeError(f"the values of this operator have no variables, but here is {_text(tokens)!r}")
 
 
 def numbers(ordering: str) -> Callable[[tuple[str, ...]], Comparison]:

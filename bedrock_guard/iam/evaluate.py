@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bedrock_guard.iam.callers import Caller, read_caller
-from bedrock_guard.iam.combine import Answers, combine
+from bedrock_guard.iam.combine import Answers, Setting, combine
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.layers import Ask, Outcome, ask_layers
-from bedrock_guard.iam.policy import Policy, Statement
+from bedrock_guard.iam.policy import Policy, PolicyKind, Statement
 
 __all__ = ["Evaluation", "LayerDecision", "Match", "Policies", "Request", "evaluate"]
 
@@ -114,27 +114,34 @@ class Evaluation:
 def evaluate(request: Request, policies: Policies) -> Evaluation:
     """The decision on a request, with the layer and the statements behind it."""
     caller = read_caller(request.principal)
-    ask = Ask(action=request.action.lower(), resource=request.resource, context=request.context, caller=caller)
+    ask = Ask(request.action.lower(), request.resource, request.context, caller)
     outcomes = ask_layers(ask, policies)
-    crosses = _crosses_accounts(request, caller)
-    best, best_layer = combine(Answers.best(outcomes), caller, crosses_accounts=crosses)
-    worst, worst_layer = combine(Answers.worst(outcomes), caller, crosses_accounts=crosses)
+    setting = _setting(request, policies, caller)
+    worst, worst_layer = combine(Answers.worst(outcomes), setting)
     layers = {layer: _layer_decision(outcome) for layer, outcome in outcomes.items()}
+    if not any(outcome.is_open for outcome in outcomes.values()):
+        return Evaluation(worst, worst_layer, layers, (), worst, worst)
+    best, best_layer = combine(Answers.best(outcomes), setting)
     if best is worst:
-        return Evaluation(best, worst_layer, layers, (), best, worst)
+        return Evaluation(best, best_layer, layers, (), best, worst)
     if best is not Decision.ALLOWED:
         # Denied whatever the keys are; only how is open.
         return Evaluation(best, best_layer, layers, (), best, worst)
-    keys = _depends_on(ask, outcomes, caller, crosses)
-    return Evaluation(Decision.UNVERIFIED, worst_layer, layers, keys, best, worst)
+    return Evaluation(Decision.UNVERIFIED, worst_layer, layers, _depends_on(ask, outcomes, setting), best, worst)
 
 
-def _crosses_accounts(request: Request, caller: Caller) -> bool:
-    account = request.resource_account
-    if account is None:
-        parts = request.resource.split(":", 5)
-        account = parts[4] if len(parts) == 6 else ""
-    return bool(account and caller.account) and account != caller.account
+def _setting(request: Request, policies: Policies, caller: Caller) -> Setting:
+    parts = request.resource.split(":", 5)
+    of_arn = parts[4] if len(parts) == 6 else ""
+    account = of_arn if request.resource_account is None else request.resource_account
+    own = policies.resource
+    # Source: reference_policies_evaluation-logic_policy-eval-denyallow.html on trust and key policies.
+    must_allow = own is not None and (own.kind is PolicyKind.TRUST or parts[2:3] == ["kms"])
+    return Setting.of(
+        caller.kind,
+        crosses_accounts=bool(account and caller.account) and account != caller.account,
+        resource_must_allow=must_allow,
+    )
 
 
 def _layer_decision(outcome: Outcome) -> LayerDecision:
@@ -142,17 +149,16 @@ def _layer_decision(outcome: Outcome) -> LayerDecision:
     return LayerDecision(decision, tuple(Match(policy, rule.statement) for policy, rule in outcome.behind(decision)))
 
 
-def _depends_on(ask: Ask, outcomes: Mapping[Layer, Outcome], caller: Caller, crosses: bool) -> tuple[str, ...]:
+def _depends_on(ask: Ask, outcomes: Mapping[Layer, Outcome], setting: Setting) -> tuple[str, ...]:
     """The unknown keys of the layers that tip the answer; a layer is left out if the others settle it."""
     best, worst = Answers.best(outcomes), Answers.worst(outcomes)
-    at_best = combine(best, caller, crosses_accounts=crosses)[0]
-    at_worst = combine(worst, caller, crosses_accounts=crosses)[0]
+    at_best, at_worst = combine(best, setting)[0], combine(worst, setting)[0]
     open_layers = [layer for layer, outcome in outcomes.items() if outcome.is_open]
     tipping = [
         layer
         for layer in open_layers
-        if combine(best.replacing(layer, worst), caller, crosses_accounts=crosses)[0] is not at_best
-        or combine(worst.replacing(layer, best), caller, crosses_accounts=crosses)[0] is not at_worst
+        if combine(best.replacing(layer, worst), setting)[0] is not at_best
+        or combine(worst.replacing(layer, best), setting)[0] is not at_worst
     ]
     found: dict[str, str] = {}
     for layer in tipping or open_layers:

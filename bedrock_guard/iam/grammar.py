@@ -15,6 +15,7 @@ from bedrock_guard.iam.comparisons import read_date
 from bedrock_guard.iam.json_tree import Kind, Node, Text
 from bedrock_guard.iam.operators import OPERATORS, find_operator
 from bedrock_guard.iam.policy import PolicyKind
+from bedrock_guard.iam.variables import mask_variables
 
 __all__ = ["KINDS_OF_IAM", "check_document"]
 
@@ -205,7 +206,7 @@ class _Checker:
         resource = node.text
         if resource == "*":
             return
-        problem = _arn_problem(re.sub(r"\$\{[^}]*\}", "x", resource), strict=self.kind in _IDENTITY_KINDS)
+        problem = _arn_problem(mask_variables(resource), strict=self.kind in _IDENTITY_KINDS)
         if problem:
             self.fault(node.start, f"the resource {_shown(resource)} {problem}", "an ARN or *")
 

@@ -94,11 +94,12 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"[^\s{}\[\]:,\"]{1,40}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _LITERALS = {"true": Kind.BOOLEAN, "false": Kind.BOOLEAN, "null": Kind.NULL}
 _SHOWN = 40
 
 
-class _NotJson(Exception):
+class _NotJsonError(Exception):
     """The text ends or goes on in a way that cannot be read over; the fault is noted."""
 
 
@@ -106,7 +107,7 @@ def read_json(source: Text) -> Node | None:
     """The document, or None when it could not be read to its end; the faults are noted in ``source``."""
     try:
         return _Reader(source).document()
-    except _NotJson:
+    except _NotJsonError:
         return None
 
 
@@ -136,7 +137,7 @@ class _Reader:
         """Reads the next value of an open object or list; None when it was closed instead."""
         close = "}" if node.kind is Kind.OBJECT else "]"
         first = not node.members and not node.items
-        comma = self._comma(node, first, close)
+        comma = self._comma(node, close)
         if self._peek() == close:
             if comma is not None:
                 self.source.fault(comma, f"a comma before the closing {close}", "no comma after the last value")
@@ -159,7 +160,7 @@ class _Reader:
         node.members.append((key, value))
         return value
 
-    def _comma(self, node: Node, first: bool, close: str) -> int | None:
+    def _comma(self, node: Node, close: str) -> int | None:
         """Reads the comma before a further value and says where it stands."""
         found = self._peek()
         if not found:
@@ -169,7 +170,7 @@ class _Reader:
         if found != ",":
             return None
         comma = self.at
-        if first:
+        if not node.members and not node.items:
             self._stop(comma, "a comma before the first value", "a value")
         self.at += 1
         self._peek()
@@ -215,6 +216,8 @@ class _Reader:
                 offset, "an escape that JSON does not have", 'one of \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX'
             )
             text = raw[1:-1]
+        if _SURROGATE.search(text):
+            self.source.fault(start, "a string with half of a surrogate pair", "text that can be encoded")
         return Node(Kind.STRING, start, self.at, text)
 
     def _unfinished_string(self, start: int) -> None:
@@ -242,4 +245,4 @@ class _Reader:
 
     def _stop(self, offset: int, message: str, expected: str = "") -> None:
         self.source.fault(offset, message, expected)
-        raise _NotJson
+        raise _NotJsonError

@@ -31,8 +31,13 @@ MANAGED_CHARACTERS = 6_144
 """A customer managed policy, and so a permissions boundary. White space is not counted."""
 
 SCP_CHARACTERS = 10_240
+"""White space counts. It was 5,120 until 2026-05-15 (cevo.com.au/post/aws-scp-limits-landing-zone-review)."""
+
 RCP_CHARACTERS = 5_120
+
 SESSION_CHARACTERS = 2_048
+"""A session policy given as text."""
+
 TRUST_CHARACTERS = 8_192
 """After a raise of the quota; 2,048 without. White space is not counted."""
 
@@ -64,10 +69,10 @@ SIZE_LIMITS = {
     PolicyKind.BOUNDARY: SizeLimit(INPUT_CHARACTERS, "a policy document"),
     PolicyKind.SCP: SizeLimit(SCP_CHARACTERS, "a service control policy"),
     PolicyKind.RCP: SizeLimit(RCP_CHARACTERS, "a resource control policy"),
-    PolicyKind.SESSION: SizeLimit(INPUT_CHARACTERS, "a policy document"),
+    PolicyKind.SESSION: SizeLimit(MANAGED_CHARACTERS, "a session policy", white_space=False),
     PolicyKind.RESOURCE: SizeLimit(INPUT_CHARACTERS, "a policy document"),
     PolicyKind.TRUST: SizeLimit(TRUST_CHARACTERS, "a trust policy", white_space=False),
     PolicyKind.VPC_ENDPOINT: SizeLimit(VPC_ENDPOINT_CHARACTERS, "a VPC endpoint policy"),
     PolicyKind.INPUT: SizeLimit(INPUT_CHARACTERS, "a policy document"),
 }
-"""A boundary may be an AWS managed policy and a session may bring managed ones, so those have the general limit."""
+"""A boundary may be an AWS managed policy, which has no limit of its own; a session may bring managed policies."""

@@ -43,6 +43,11 @@ class Operator:
     quantifier: Quantifier = Quantifier.NONE
     if_exists: bool = False
 
+    @property
+    def wildcards(self) -> bool:
+        """Whether ``*`` and ``?`` in its values are wildcards."""
+        return self.compare in (comparisons.Like, comparisons.ArnLike)
+
 
 def _plain() -> dict[str, Operator]:
     found = [Operator("Bool", comparisons.Booleans), Operator("BinaryEquals", comparisons.Binaries)]

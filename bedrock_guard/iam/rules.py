@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bedrock_guard.iam.actions import ActionIndex
 from bedrock_guard.iam.callers import Caller, Reach, reach_of, spares
-from bedrock_guard.iam.conditions import ConditionTest
+from bedrock_guard.iam.conditions import condition_test
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.resources import ResourceTest
 
@@ -32,7 +32,7 @@ class Rule:
         self.deny = statement.effect.value == "Deny"
         self._resources = _resource_test(statement, deny=self.deny, variables=variables)
         self._conditions = tuple(
-            ConditionTest(condition, deny=self.deny, variables=variables) for condition in statement.conditions
+            condition_test(condition, deny=self.deny, variables=variables) for condition in statement.conditions
         )
 
     def holds(self, resource: str, context: Context) -> bool | None:

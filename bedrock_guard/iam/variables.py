@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bedrock_guard.iam.context import Absent, Context, Unknown
 from bedrock_guard.iam.wildcard import Token, Wild, tokens_of
 
-__all__ = ["Part", "UnresolvedError", "Variable", "has_variables", "read_template", "resolve", "variables_in"]
+__all__ = ["Part", "UnresolvedError", "Variable", "has_variables", "mask_variables", "read_template", "resolve"]
 
 _VARIABLE = re.compile(r"\$\{(?:([*?$])|([^{}$',]*)(?:,\s*'([^']*)'\s*)?)\}")
 
@@ -78,11 +78,9 @@ def read_template(text: str, *, wildcards: bool) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def variables_in(text: str) -> tuple[Variable, ...]:
-    """The variables that ``text`` names, in order."""
-    if "${" not in text:
-        return ()
-    return tuple(part for part in read_template(text, wildcards=False) if isinstance(part, Variable))
+def mask_variables(text: str) -> str:
+    """``text`` with an ``x`` for every variable, so that colons and wildcards inside of them do not count."""
+    return _VARIABLE.sub("x", text) if "${" in text else text
 
 
 def resolve(parts: Sequence[Part], context: Context) -> list[Token]:
