@@ -1,0 +1,247 @@
+"""``check``: what the app needs, asked of IAM for a principal, or for a role that the sandbox makes of policy files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
+from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
+from bedrock_guard.cli.where import where_options
+from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.render.json import render_json
+from bedrock_guard.render.text import render_text
+from bedrock_guard.render.verdict import verdict
+from bedrock_guard.report import Report
+
+if TYPE_CHECKING:
+    import boto3
+
+__all__ = ["check"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, as `Guard` takes it."""
+
+    models: tuple[str, ...]
+    operations: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    actions: tuple[str | tuple[str, str], ...]
+    context: dict[str, list[str]]
+    budget_seconds: float
+    region: str | None
+    principal_arn: str | None
+
+    def ask(self, session: boto3.Session, *, quiet: bool) -> Report:
+        from bedrock_guard.guard import Guard
+
+        guard = Guard(**vars(self), session=session)
+        with progress("Asking IAM …", quiet=quiet):
+            return guard.check()
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """How the report is to be given."""
+
+    format: str
+    output: Path | None
+    quiet: bool
+
+    def give(self, report: Report) -> int:
+        """Prints or writes the report; its exit code."""
+        if self.output is not None:
+            write_file(self.output, render_json(report) if self.format == "json" else render_text(report))
+            if not self.quiet:
+                complain(verdict(report), f"The report is in {self.output}")
+        elif not self.quiet:
+            text = render_text(report, width=terminal_width(), colour=colour()) if self.format == "text" else ""
+            emit(text or render_json(report))
+        return report.exit_code
+
+
+def _what_options(command: _F) -> _F:
+    options = [
+        click.option("--model", "models", multiple=True, metavar="ID", help="Model or inference profile, id or ARN."),
+        click.option(
+            "--operation",
+            "operations",
+            multiple=True,
+            metavar="NAME",
+            shell_complete=complete_operations,
+            help="Operation the app calls: converse, bedrock-runtime:InvokeModel, …",
+        ),
+        click.option(
+            "--capability",
+            "capabilities",
+            multiple=True,
+            metavar="NAME",
+            shell_complete=complete_capabilities,
+            help="Named use, such as knowledge-bases.query; `list capabilities` shows all.",
+        ),
+        click.option(
+            "--action",
+            "actions",
+            multiple=True,
+            metavar="ACTION[@ARN]",
+            shell_complete=complete_actions,
+            help="IAM action, alone or with the resource it is needed on.",
+        ),
+        click.option("--principal-arn", metavar="ARN", help="Role or user to ask about; the caller by default."),
+        click.option(
+            "--context",
+            multiple=True,
+            metavar="KEY=VALUE",
+            help="Condition key that the app's requests will carry; again for a further value.",
+        ),
+        click.option(
+            "--budget",
+            type=click.FloatRange(min=0, min_open=True),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="What the check may take altogether.",
+        ),
+    ]
+    return _applied(options, command)
+
+
+def _policy_options(command: _F) -> _F:
+    options = [
+        click.option(
+            "--sandbox", is_flag=True, help="Ask an embedded AWS about a role made of the policy files alone."
+        ),
+        click.option("--policy-file", "policy_files", multiple=True, metavar="FILE", help="Policy of the role."),
+        click.option("--boundary-file", metavar="FILE", help="Permissions boundary of the role."),
+        click.option("--scp-file", "scp_files", multiple=True, metavar="FILE", help="Service control policy."),
+    ]
+    return _applied(options, command)
+
+
+def _output_options(command: _F) -> _F:
+    options = [
+        click.option(
+            "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the report."
+        ),
+        click.option(
+            "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to a file."
+        ),
+        click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors: the exit code tells."),
+    ]
+    return _applied(options, command)
+
+
+def _applied(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(short_help="Check every permission that an app needs.")
+@_what_options
+@where_options
+@_policy_options
+@_output_options
+def check(
+    *,
+    models: tuple[str, ...],
+    operations: tuple[str, ...],
+    capabilities: tuple[str, ...],
+    actions: tuple[str, ...],
+    principal_arn: str | None,
+    context: tuple[str, ...],
+    budget: float,
+    region: str | None,
+    profile: str | None,
+    endpoint_url: str | None,
+    sandbox: bool,
+    policy_files: tuple[str, ...],
+    boundary_file: str | None,
+    scp_files: tuple[str, ...],
+    format: str,  # noqa: A002 - the option's name
+    output: Path | None,
+    quiet: bool,
+) -> int:
+    """Check every permission that what the app uses takes, and report all that is missing.
+
+    \b
+    bedrock-guard check --model us.anthropic.claude-sonnet-4-5-20250929-v1:0 --operation converse_stream
+    bedrock-guard check --capability knowledge-bases.query --principal-arn arn:aws:iam::123456789012:role/svc/app
+    bedrock-guard check --action bedrock:Retrieve@arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB12345678
+    bedrock-guard check --sandbox --policy-file policy.json --operation converse --model amazon.nova-lite-v1:0
+
+    Exit codes: 0 all allowed, 1 something denied, 2 usage or configuration, 3 could not check.
+    """  # noqa: D301 - the character is click's mark for lines to keep
+    question = _Question(
+        models,
+        operations,
+        capabilities,
+        tuple(_action(text) for text in actions),
+        _context(context),
+        budget,
+        region,
+        principal_arn,
+    )
+    answer = _Answer(format, output, quiet)
+    if output is not None:
+        check_writable(output)
+    if sandbox:
+        _refuse_with_sandbox(principal_arn, profile, endpoint_url)
+        return answer.give(_in_sandbox(question, policy_files, boundary_file, scp_files, quiet=quiet))
+    if policy_files or boundary_file or scp_files:
+        raise ConfigurationError(
+            "--policy-file, --boundary-file and --scp-file are read with --sandbox alone, in this release",
+            code="BG504",
+            remedy="Add --sandbox, or leave the files out to ask IAM about the policies that are attached.",
+        )
+    from bedrock_guard.cli.aws_session import aws_session
+
+    with aws_session(profile=profile, endpoint=endpoint_url) as session:
+        return answer.give(question.ask(session, quiet=quiet))
+
+
+def _in_sandbox(
+    question: _Question,
+    policy_files: Sequence[str],
+    boundary_file: str | None,
+    scp_files: Sequence[str],
+    *,
+    quiet: bool,
+) -> Report:
+    from bedrock_guard.cli.embedded import RolePolicies, embedded_role
+
+    policies = RolePolicies.read(policy_files, boundary_file, scp_files)
+    with embedded_role(policies, region=question.region, quiet=quiet) as session:
+        return question.ask(session, quiet=quiet)
+
+
+def _refuse_with_sandbox(principal_arn: str | None, profile: str | None, endpoint: str | None) -> None:
+    given = {"--principal-arn": principal_arn, "--profile": profile, "--endpoint-url": endpoint}
+    names = [name for name, value in given.items() if value is not None]
+    if names:
+        raise click.UsageError(f"--sandbox asks about a role of its own: leave out {' and '.join(names)}")
+
+
+def _action(text: str) -> str | tuple[str, str]:
+    """``bedrock:Retrieve`` or ``bedrock:Retrieve@arn:…``; an action holds no ``@``, an ARN may."""
+    action, at, arn = text.partition("@")
+    if at and not arn:
+        raise click.BadParameter(f"{text!r} ends in @: an ARN follows it", param_hint="--action")
+    return (action, arn) if at else action
+
+
+def _context(entries: Sequence[str]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for entry in entries:
+        key, equals, value = entry.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(f"{entry!r} is not KEY=VALUE", param_hint="--context")
+        values.setdefault(key.strip(), []).append(value)
+    return values

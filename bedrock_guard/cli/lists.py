@@ -1,0 +1,126 @@
+"""``list``: the catalogue, searchable, one entry a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from bedrock_guard.cli.output import colour, emit
+from bedrock_guard.render.snippets import safe_json
+
+__all__ = ["list_group"]
+
+_WIDEST_COLUMN = 60
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One line of a list: its columns, and the same facts as plain values."""
+
+    columns: tuple[str, ...]
+    values: dict[str, Any]
+
+    def matches(self, words: Sequence[str]) -> bool:
+        text = " ".join(self.columns).lower()
+        return all(word in text for word in words)
+
+
+@click.group("list", short_help="Search operations, actions, capabilities and codes.")
+def list_group() -> None:
+    """Search the catalogue: operations, actions, capabilities, codes."""
+
+
+def _listing(name: str, entries: Callable[[], Iterable[_Entry]], summary: str) -> None:
+    @click.argument("words", nargs=-1, metavar="[FILTER]...")
+    @click.option(
+        "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the list."
+    )
+    def command(*, words: tuple[str, ...], format: str) -> int:  # noqa: A002 - the option's name
+        found = [entry for entry in entries() if entry.matches([word.lower() for word in words])]
+        if not found:
+            raise click.UsageError(f"no {name} match {' '.join(words)!r}")
+        emit(_table(found) if format == "text" else safe_json([entry.values for entry in found], indent=2))
+        return 0
+
+    command.__doc__ = f"{summary}\n\nFILTER words are searched in every column, whatever their case; all must occur."
+    list_group.command(name)(command)
+
+
+def _table(entries: Sequence[_Entry]) -> str:
+    widths = [
+        min(_WIDEST_COLUMN, max(len(entry.columns[i]) for entry in entries)) for i in range(len(entries[0].columns))
+    ]
+    lines = []
+    for entry in entries:
+        first, *rest = (text.ljust(width) for text, width in zip(entry.columns, widths, strict=True))
+        lines.append("  ".join([f"\x1b[1m{first}\x1b[0m" if colour() else first, *rest]).rstrip())
+    return "\n".join(lines)
+
+
+def _operations() -> Iterable[_Entry]:
+    from bedrock_guard.bedrock.catalogue import operations
+
+    for key, operation in operations().items():
+        always = [use.action for use in operation.actions if not use.parameters]
+        at_times = [use for use in operation.actions if use.parameters]
+        shown = [*always, *(f"[{use.action} with {', '.join(use.parameters)}]" for use in at_times)]
+        yield _Entry(
+            (key, operation.method, " ".join(shown)),
+            {
+                "operation": key,
+                "method": operation.method,
+                "actions": always,
+                "actions_by_parameter": [
+                    {"action": use.action, "parameters": list(use.parameters)} for use in at_times
+                ],
+            },
+        )
+
+
+def _actions() -> Iterable[_Entry]:
+    from bedrock_guard.bedrock.catalogue import action_names, find_action
+
+    for name in action_names():
+        action = find_action(name)
+        kinds = [kind.name for kind in action.resource_kinds]
+        yield _Entry(
+            (name, action.access_level, ", ".join(kinds) or ("" if action.takes_resources else "*")),
+            {
+                "action": name,
+                "access_level": action.access_level,
+                "resource_kinds": [{"name": kind.name, "arn": kind.arn} for kind in action.resource_kinds],
+                "takes_resources": action.takes_resources,
+                "condition_keys": list(action.condition_keys),
+            },
+        )
+
+
+def _capabilities() -> Iterable[_Entry]:
+    from bedrock_guard.bedrock.capabilities import capabilities
+
+    for name, capability in capabilities().items():
+        yield _Entry(
+            (name, capability.summary),
+            {
+                "capability": name,
+                "summary": capability.summary,
+                "operations": list(capability.operations),
+                "actions": [use.action for use in capability.actions],
+            },
+        )
+
+
+def _codes() -> Iterable[_Entry]:
+    from bedrock_guard.codes import CODES
+
+    for code, title in CODES.items():
+        yield _Entry((code, title), {"code": code, "title": title})
+
+
+_listing("operations", _operations, "Operations of boto3's Bedrock clients, with the IAM actions they need.")
+_listing("actions", _actions, "IAM actions, with their access level and the kinds of resource they are granted on.")
+_listing("capabilities", _capabilities, "Named uses of Bedrock that `check --capability` takes.")
+_listing("codes", _codes, "Codes of findings and errors.")
