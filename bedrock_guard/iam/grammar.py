@@ -74,6 +74,15 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= _SHOWN else text[:_SHOWN] + "…")
 
 
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """The element that was probably meant; empty if none is near."""
+    by_lower = {element.lower(): element for element in known}
+    if name.lower() in by_lower:
+        return f"{by_lower[name.lower()]!r}: names have case"
+    near = difflib.get_close_matches(name.lower()[:_SHOWN], by_lower, 1, 0.75)
+    return repr(by_lower[near[0]]) if near else ""
+
+
 class _Checker:
     def __init__(self, source: Text, kind: PolicyKind) -> None:
         self.fault = source.fault
@@ -119,9 +128,7 @@ class _Checker:
         found: dict[str, Node] = {}
         for key, value in node.members:
             if key.text not in known:
-                near = difflib.get_close_matches(key.text.lower()[:_SHOWN], [name.lower() for name in known], 1, 0.75)
-                name = next((name for name in known if near and name.lower() == near[0]), None)
-                expected = f"{name!r} (names have case)" if name else f"one of {', '.join(known)}"
+                expected = _nearest(key.text, known) or f"one of {', '.join(known)}"
                 self.fault(key.start, f"{of} has no element {_shown(key.text)}", expected)
             elif key.text in found:
                 self.fault(key.start, f"{key.text} is given twice", f"one {key.text}")

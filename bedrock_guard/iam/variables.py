@@ -79,8 +79,8 @@ def read_template(text: str, *, wildcards: bool) -> tuple[Part, ...]:
 
 
 def mask_variables(text: str) -> str:
-    """``text`` with an ``x`` for every variable, so that colons and wildcards inside of them do not count."""
-    return _VARIABLE.sub("x", text) if "${" in text else text
+    """``text`` with ``aws`` for every variable, so that colons and wildcards inside of them do not count."""
+    return _VARIABLE.sub("aws", text) if "${" in text else text
 
 
 def resolve(parts: Sequence[Part], context: Context) -> list[Token]:
