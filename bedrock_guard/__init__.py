@@ -18,6 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bedrock_guard.aws.given import PolicyDocuments
     from bedrock_guard.clients import client, session
     from bedrock_guard.errors import (
         AccessDeniedError,
@@ -43,6 +44,7 @@ __all__ = [
     "InvalidPolicyError",
     "Layer",
     "MissingPermissionsError",
+    "PolicyDocuments",
     "Principal",
     "PrincipalError",
     "Remedy",
@@ -56,6 +58,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "bedrock_guard.aws.given": ("PolicyDocuments",),
     "bedrock_guard.clients": ("client", "session"),
     "bedrock_guard.errors": (
         "AccessDeniedError",

@@ -96,7 +96,7 @@ def _about(report: Report | None, actions: Sequence[str], message: str) -> list[
 
 
 def _short(operation: str, actions: Sequence[str], known: Sequence[Finding]) -> str:
-    from bedrock_guard.render.text import neutral
+    from bedrock_guard.render.neutral import neutral
 
     name = operation.partition(":")[2]
     authorised = f"{name} is authorised as {', '.join(actions)}" if actions else f"{name} was denied"

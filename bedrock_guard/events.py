@@ -31,7 +31,8 @@ def warn_unverified(report: Report) -> None:
 
     Fields: ``summary`` (one line), ``principal``, ``region``, ``unverified`` (how many), ``codes``.
     """
-    from bedrock_guard.render.text import neutral, render_line
+    from bedrock_guard.render.neutral import neutral
+    from bedrock_guard.render.verdict import render_line
 
     codes = sorted({finding.code for finding in report.unverified if finding.code})
     source = report.principal.policy_source_arn or report.principal.caller_arn if report.principal else None

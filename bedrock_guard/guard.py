@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -9,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from bedrock_guard.aws.context import normalise_context
+from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.bedrock.catalogue import catalogue_version
 from bedrock_guard.errors import (
     ConfigurationError,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     import boto3
 
     from bedrock_guard.aws.calls import AwsCalls
+    from bedrock_guard.aws.evaluation import Outcome
+    from bedrock_guard.aws.given import PolicyDocuments
 
 __all__ = ["Guard", "OnUnverified"]
 
@@ -53,6 +57,8 @@ class Guard:
         region: The Region the app calls; the session's by default.
         session: Where credentials come from; a new ``boto3.Session`` by default.
         principal_arn: The role or user to ask about, for checks before deployment; the caller by default.
+        policies: Documents to decide by in place of the policies of a principal; no credentials are needed then and no
+            call is made. ``principal_arn`` says whose they will be.
         context: Condition keys the app's requests will carry, such as ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``.
         evaluators: Which may be asked, in order: ``"simulator"`` (iam:SimulatePrincipalPolicy) and ``"offline"``
             (our engine on the policies, where they can be read), which steps in when the simulator is refused.
@@ -73,6 +79,7 @@ class Guard:
         region: str | None = None,
         session: boto3.Session | None = None,
         principal_arn: str | None = None,
+        policies: PolicyDocuments | None = None,
         context: Mapping[str, str | bool | int | Sequence[str]] | None = None,
         evaluators: Sequence[str] = _EVALUATORS,
         budget_seconds: float = 10.0,
@@ -84,6 +91,7 @@ class Guard:
         self._region = region
         self._session = session
         self._principal_arn = principal_arn
+        self._policies = policies
         self._context = normalise_context(context or {})
         self._evaluators = _checked_evaluators(evaluators)
         self._budget_seconds = _checked_budget(budget_seconds)
@@ -117,28 +125,21 @@ class Guard:
             ConfigurationError: The Region is missing, or an ARN cannot be what the app needs.
         """
         from bedrock_guard.advice.remedies import remedies_for
-        from bedrock_guard.aws.evaluation import evaluate_requirements
-        from bedrock_guard.aws.judgement import unresolved
+        from bedrock_guard.aws.judgement import shadowed_by_api_key, unresolved
 
         calls = self._calls()
         now = datetime.now(timezone.utc)
         try:
             principal = self._principal(calls)
         except PrincipalError as error:
-            if not error.retryable:
+            if not (error.retryable or self._calls_with_api_key):
                 raise
             return self._report_without_principal(error, calls, now)
         required = self._required(principal, calls)
-        outcome = evaluate_requirements(
-            calls,
-            principal,
-            required.askable,
-            evaluators=self._evaluators,
-            region=calls.region,
-            context=self._context,
-            now=now,
-        )
+        outcome = self._outcome(principal, required.askable, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
+        if self._calls_with_api_key:
+            findings = tuple(shadowed_by_api_key(finding) for finding in findings)
         self._last_report = Report(
             principal=outcome.principal,
             region=calls.region,
@@ -149,6 +150,24 @@ class Guard:
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+    def _outcome(
+        self, principal: Principal, requirements: Sequence[Requirement], calls: AwsCalls, now: datetime
+    ) -> Outcome:
+        from bedrock_guard.aws.evaluation import evaluate_given, evaluate_requirements
+
+        if self._policies is not None:
+            known = self._policies.known()
+            return evaluate_given(known, principal, requirements, region=calls.region, context=self._context, now=now)
+        return evaluate_requirements(
+            calls,
+            principal,
+            requirements,
+            evaluators=self._evaluators,
+            region=calls.region,
+            context=self._context,
+            now=now,
+        )
 
     def verify(self) -> Report:
         """The report, when nothing is denied.
@@ -193,6 +212,11 @@ class Guard:
 
         return self._session or default_session()
 
+    @property
+    def _calls_with_api_key(self) -> bool:
+        """Whether the app calls Bedrock as the principal of an API key, which is not the one that STS names."""
+        return not (self._principal_arn or self._policies) and bool(os.environ.get(BEARER_VARIABLE))
+
     def _calls(self) -> AwsCalls:
         from bedrock_guard.aws.calls import AwsCalls, Budget
         from bedrock_guard.aws.session import region_of
@@ -202,9 +226,12 @@ class Guard:
 
     def _principal(self, calls: AwsCalls) -> Principal:
         from bedrock_guard.aws.principal import principal_from_arn, resolve_principal
+        from bedrock_guard.aws.session import partition_of_region
 
         if self._principal_arn is not None:
             return principal_from_arn(self._principal_arn)
+        if self._policies is not None:
+            return self._policies.principal(partition_of_region(calls.session, calls.region))
         return resolve_principal(calls)
 
     def _required(self, principal: Principal | None, calls: AwsCalls) -> _Required:
@@ -220,7 +247,7 @@ class Guard:
                 code="BG504",
             )
         where = Where(partition, calls.region, principal.account if principal else "*")
-        destinations, notes = destinations_of(calls, self._declaration.models)
+        destinations, notes = destinations_of(calls, self._declaration.models, may_ask=self._policies is None)
         return _Required(
             self._declaration.requirements(where, destinations),
             self._declaration.unresolved(where, destinations),

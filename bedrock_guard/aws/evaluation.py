@@ -18,7 +18,7 @@ from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision
 from bedrock_guard.report import Evidence, Finding, Note, Principal, Requirement
 
-__all__ = ["EVALUATORS", "Outcome", "evaluate_requirements"]
+__all__ = ["EVALUATORS", "Outcome", "evaluate_given", "evaluate_requirements"]
 
 EVALUATORS = ("simulator", "offline")
 """Names of the evaluators, in the order they are asked by default."""
@@ -74,6 +74,35 @@ def evaluate_requirements(
     return Outcome(answers.principal, tuple(findings), _notes(answers, refused))
 
 
+def evaluate_given(
+    known: KnownPolicies,
+    principal: Principal,
+    requirements: Sequence[Requirement],
+    *,
+    region: str,
+    context: ContextValues,
+    now: datetime,
+) -> Outcome:
+    """The finding for each requirement from policies that were given, without a call."""
+    questions = _questions(principal, requirements, region, context, now)
+    unseen = "decided from the policies that were given; what was not given was not seen"
+    assumed = "None of the service control policies has an Allow, so AWS's FullAWSAccess was assumed beside them."
+    return Outcome(
+        principal,
+        tuple(findings_offline(questions, principal, known, unseen)),
+        (Note("BG413", assumed),) if known.assumes_full_access else (),
+    )
+
+
+def _questions(
+    principal: Principal, requirements: Sequence[Requirement], region: str, context: ContextValues, now: datetime
+) -> list[Question]:
+    return [
+        Question(r, request_context(r, principal=principal, region=region, now=now, given=context, tags={}))
+        for r in requirements
+    ]
+
+
 def _cannot(requirement: Requirement, code: str, why: str) -> Finding:
     return Finding(requirement, Decision.UNVERIFIED, Evidence("none"), code, None, why)
 
@@ -113,10 +142,7 @@ def _offline(
     if known is None:
         error = reader.error or BedrockGuardError("the policies could not be read")
         return Outcome(principal, tuple(unverified(requirement, error) for requirement in requirements))
-    questions = [
-        Question(r, request_context(r, principal=principal, region=region, now=now, given=context, tags={}))
-        for r in requirements
-    ]
+    questions = _questions(principal, requirements, region, context, now)
     return Outcome(
         principal,
         tuple(findings_offline(questions, principal, known, _UNSEEN)),

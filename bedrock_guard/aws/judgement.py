@@ -19,11 +19,12 @@ from bedrock_guard.aws.context import unknown_keys
 from bedrock_guard.aws.offline import Judged, KnownPolicies, grants, judge_offline
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
+from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, called_with_key
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
-__all__ = ["findings_from", "findings_offline", "unresolved", "unverified"]
+__all__ = ["findings_from", "findings_offline", "shadowed_by_api_key", "unresolved", "unverified"]
 
 _CODES = {
     Layer.IDENTITY: "BG201",
@@ -205,6 +206,15 @@ def unresolved(requirement: Requirement) -> Finding:
     """The finding for the models behind an id whose destinations are not known."""
     why = "the models and Regions behind the id are not known"
     return Finding(requirement, Decision.UNVERIFIED, Evidence("none"), "BG302", None, why)
+
+
+def shadowed_by_api_key(finding: Finding) -> Finding:
+    """The finding, unless its call is made with the Bedrock API key in the environment: that is another principal."""
+    if not called_with_key(finding.requirement.action):
+        return finding
+    why = f"this call is made as the principal of the API key in {BEARER_VARIABLE}, which is not the one asked about"
+    evidence = Evidence("none", details=("unset the variable, or name the key's IAM user with principal_arn",))
+    return Finding(finding.requirement, Decision.UNVERIFIED, evidence, "BG403", None, why)
 
 
 def findings_offline(

@@ -25,12 +25,14 @@ class KnownPolicies:
         identity: All identity policies.
         boundary: The permissions boundary.
         scps: Levels, root first, where they were given.
+        assumes_full_access: Whether an Allow that no given SCP has was assumed beside them.
         positions: Whether line and column are those of a text its owner has.
     """
 
     identity: tuple[Policy, ...]
     boundary: Policy | None = None
     scps: tuple[tuple[Policy, ...], ...] = ()
+    assumes_full_access: bool = False
     positions: bool = False
 
     @property
@@ -87,7 +89,9 @@ def judge_offline(question: Question, principal: Principal, policies: KnownPolic
 
 
 def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
-    """What the simulator would know by itself and we know too."""
+    """What the simulator would know by itself and we know too; of mere policy files nothing."""
+    if principal.type is PrincipalType.POLICY_FILES:
+        return {}
     known: dict[str, tuple[str, ...]] = {
         "aws:PrincipalAccount": (principal.account,),
         "aws:PrincipalArn": (principal.policy_source_arn or principal.caller_arn,),

@@ -22,11 +22,13 @@ _PROFILES = (ModelKind.INFERENCE_PROFILE, ModelKind.APPLICATION_INFERENCE_PROFIL
 _Found = dict[str, "tuple[str, ...] | None"]
 
 
-def destinations_of(calls: AwsCalls, models: Sequence[tuple[str, ModelRef]]) -> tuple[_Found, tuple[Note, ...]]:
+def destinations_of(
+    calls: AwsCalls, models: Sequence[tuple[str, ModelRef]], *, may_ask: bool = True
+) -> tuple[_Found, tuple[Note, ...]]:
     """Destinations of each routed model by the text the app wrote, and notes on how they were found.
 
     What the shipped table lists is taken from it; what it cannot know (application inference profiles, profiles newer
-    than it) is asked of bedrock:GetInferenceProfile, side by side. None where neither tells.
+    than it) is asked of bedrock:GetInferenceProfile, side by side, if it may be. None where neither tells.
     """
     routed = {text: model for text, model in models if model.routed}
     found: _Found = {text: _from_table(model, calls.region) for text, model in routed.items()}
@@ -34,7 +36,7 @@ def destinations_of(calls: AwsCalls, models: Sequence[tuple[str, ModelRef]]) -> 
     notes = []
     if listed:
         notes.append(Note("BG301", f"The Regions behind {', '.join(listed)} are those of {table_version()}."))
-    to_ask = [text for text, regions in found.items() if regions is None and routed[text].kind in _PROFILES]
+    to_ask = [t for t, regions in found.items() if may_ask and regions is None and routed[t].kind in _PROFILES]
     answers = calls.gather(
         [partial(_from_service, calls, text) for text in to_ask],
         action=_GET_PROFILE,
