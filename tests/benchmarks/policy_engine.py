@@ -3,7 +3,7 @@
     python -m tests.benchmarks.policy_engine [--cases N] [--seconds S] [--no-npm]
 
 All three decide the same recorded cases in one run, one after the other, each with its policies read beforehand as
-far as its interface lets them be. CPU time counts, not time on the wall. moto's evaluator knows no layers and conditions
+far as its interface lets them be. CPU time counts, not wall time. The evaluator of moto knows no layers and conditions
 only in part, and is asked policy by policy, as moto itself asks it; it decides less than the others do. The npm package
 is put into a temporary directory and driven as a program; without Node or npm it is left out, and that is said.
 The second table is what a check at startup costs: ten managed policies, a hundred requirements.
