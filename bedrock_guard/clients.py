@@ -75,7 +75,7 @@ def guarded(base: boto3.Session, last_report: LastReport) -> boto3.Session:
 def _add_diagnosis(parsed: dict[str, Any], error: dict[str, Any], operation: str, report: Report | None) -> None:
     message = str(error.get("Message", ""))
     needed = operations().get(operation)
-    actions = [use.action for use in needed.actions if not use.advisory] if needed else []
+    actions = [use.action for use in needed.actions if not (use.advisory or use.parameters)] if needed else []
     known = _about(report, actions, message)
     parsed["BedrockGuard"] = {
         "operation": operation,

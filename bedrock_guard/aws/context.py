@@ -61,6 +61,12 @@ _ABSENT = {
     "aws:sourceorgpaths",
     "aws:viaawsmcpservice",
     "aws:referer",
+    # What the app declared says whether its calls go through a profile or a router, or name a guardrail: where the
+    # requirement or the caller's context does not set these, the request does not carry them. That the key of the
+    # profile is set on the profile itself is documented nowhere; on its models it is.
+    "bedrock:guardrailidentifier",
+    "bedrock:inferenceprofilearn",
+    "bedrock:promptrouterarn",
 }
 
 # Keys of a service that describe where the credentials come from, so that any service's request may carry them.
