@@ -36,7 +36,7 @@ SCP_CHARACTERS = 10_240
 RCP_CHARACTERS = 5_120
 
 SESSION_CHARACTERS = 2_048
-"""A session policy given as text."""
+"""A session policy given to STS as text; one given by ARN is a managed policy and may be longer."""
 
 TRUST_CHARACTERS = 8_192
 """After a raise of the quota; 2,048 without. White space is not counted."""
@@ -69,10 +69,10 @@ SIZE_LIMITS = {
     PolicyKind.BOUNDARY: SizeLimit(INPUT_CHARACTERS, "a policy document"),
     PolicyKind.SCP: SizeLimit(SCP_CHARACTERS, "a service control policy"),
     PolicyKind.RCP: SizeLimit(RCP_CHARACTERS, "a resource control policy"),
-    PolicyKind.SESSION: SizeLimit(MANAGED_CHARACTERS, "a session policy", white_space=False),
+    PolicyKind.SESSION: SizeLimit(INPUT_CHARACTERS, "a policy document"),
     PolicyKind.RESOURCE: SizeLimit(INPUT_CHARACTERS, "a policy document"),
     PolicyKind.TRUST: SizeLimit(TRUST_CHARACTERS, "a trust policy", white_space=False),
     PolicyKind.VPC_ENDPOINT: SizeLimit(VPC_ENDPOINT_CHARACTERS, "a VPC endpoint policy"),
     PolicyKind.INPUT: SizeLimit(INPUT_CHARACTERS, "a policy document"),
 }
-"""A boundary may be an AWS managed policy, which has no limit of its own; a session may bring managed policies."""
+"""A boundary or a session policy may be an AWS managed policy, which has no limit of its own."""

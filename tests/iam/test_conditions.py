@@ -88,6 +88,8 @@ COMPARISONS: list[tuple[str, Any, str, bool]] = [
     ("IpAddress", "203.0.113.9", "203.0.113.10", False),
     ("IpAddress", ["192.168.0.0/16", "10.0.0.7"], "10.0.0.7", True),
     ("IpAddress", "0.0.0.0/0", "2001:db8::1", False),
+    ("IpAddress", "0.0.0.0/0", "::1", False),
+    ("IpAddress", "::/96", "0.0.0.1", False),
     ("IpAddress", "::/0", "2001:db8::1", True),
     ("IpAddress", "2001:DB8:1234:5678::/64", "2001:db8:1234:5678:0::1", True),
     ("IpAddress", "2001:db8:1234:5678::/64", "2001:db8:1234:5679::1", False),

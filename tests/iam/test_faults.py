@@ -295,7 +295,8 @@ def test_what_aws_accepts_is_accepted(elements: dict[str, Any], kind: PolicyKind
     [
         (PolicyKind.INLINE, INLINE_CHARACTERS, {}),
         (PolicyKind.MANAGED, MANAGED_CHARACTERS, {}),
-        (PolicyKind.SESSION, MANAGED_CHARACTERS, {}),
+        (PolicyKind.SESSION, INPUT_CHARACTERS, {}),
+        (PolicyKind.BOUNDARY, INPUT_CHARACTERS, {}),
         (PolicyKind.SCP, SCP_CHARACTERS, {}),
         (PolicyKind.RCP, RCP_CHARACTERS, {"Principal": "*"}),
         (PolicyKind.TRUST, TRUST_CHARACTERS, {"Principal": "*", "resource": None, "action": "sts:AssumeRole"}),

@@ -161,6 +161,27 @@ def test_a_resource_policy_that_names_the_session_settles_the_other_layers() -> 
     assert decide(DENY_ELSEWHERE, **ask).depends_on == ("aws:SourceVpce",)
 
 
+def test_a_layer_that_the_others_settle_names_no_keys() -> None:
+    """What the identity policies allow does not matter once the session is named; a Deny of the boundary does."""
+    found = decide(
+        ALLOW_FROM_VPCE,
+        principal=SESSION,
+        action="s3:GetObject",
+        resource=OBJECT,
+        own=resource_policy(statement(Principal={"AWS": SESSION})),
+        boundary=policy(statement("Deny", Condition=TEAM)),
+        unknown=UNKNOWN,
+    )
+    assert (found.decision, found.depends_on) == (Decision.UNVERIFIED, ("aws:PrincipalTag/team",))
+
+
+def test_a_text_with_an_absent_variable_has_no_value_whatever_the_unknown_one_is() -> None:
+    """Supplying the unknown key could not help."""
+    made = policy(statement(resource="arn:aws:s3:::${aws:PrincipalTag/bucket}/${aws:username}"))
+    found = decide(made, resource=OBJECT, unknown=UNKNOWN)
+    assert (found.decision, found.depends_on) == (Decision.IMPLICIT_DENY, ())
+
+
 def test_reach_can_hang_on_an_unknown_key() -> None:
     """The statement that names the session may or may not match; the one for everybody is limited by the boundary."""
     own = resource_policy(statement(Principal="*"), statement(Principal={"AWS": SESSION}, Condition=VPCE))
