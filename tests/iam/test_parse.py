@@ -161,3 +161,16 @@ def test_one_kind_of_error_for_text_from_a_file_and_from_iam() -> None:
         with pytest.raises(InvalidPolicyError) as caught:
             parse_policy(given, name="p")
         assert [(fault.line, fault.column) for fault in caught.value.faults] == [(7, 17)]
+
+
+@pytest.mark.parametrize(
+    "principal",
+    ["*", {"AWS": ["*"]}, {"AWS": [ROLE, "123456789012"], "Service": ["bedrock.amazonaws.com"]}],
+)
+@pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
+def test_writes_principals_as_they_were(element: str, principal: object) -> None:
+    """The bare star stays bare, and every principal keeps its type."""
+    made = resource_policy(statement(**{element: principal}))
+    assert policy_to_dict(made)["Statement"][0][element] == principal
+    again = parse_policy(write_policy(made), name="p", kind=PolicyKind.RESOURCE)
+    assert policy_to_dict(again) == policy_to_dict(made)
