@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -168,7 +169,7 @@ def test_one_kind_of_error_for_text_from_a_file_and_from_iam() -> None:
     ["*", {"AWS": ["*"]}, {"AWS": [ROLE, "123456789012"], "Service": ["bedrock.amazonaws.com"]}],
 )
 @pytest.mark.parametrize("element", ["Principal", "NotPrincipal"])
-def test_writes_principals_as_they_were(element: str, principal: object) -> None:
+def test_writes_principals_as_they_were(element: str, principal: Any) -> None:
     """The bare star stays bare, and every principal keeps its type."""
     made = resource_policy(statement(**{element: principal}))
     assert policy_to_dict(made)["Statement"][0][element] == principal
