@@ -155,12 +155,12 @@ _WINDOW = 100
 
 def _window(line: str, column: int) -> tuple[str, int]:
     """The part of ``line`` around ``column`` without control characters, and the caret's 0-based offset in it."""
-    clean = "".join(c if c.isprintable() else " " for c in line)
-    offset = max(0, min(column - 1, len(clean)))
-    start = 0 if len(clean) <= _WINDOW else max(0, min(offset - _WINDOW // 2, len(clean) - _WINDOW))
+    offset = max(0, min(column - 1, len(line)))
+    start = 0 if len(line) <= _WINDOW else max(0, min(offset - _WINDOW // 2, len(line) - _WINDOW))
+    part = "".join(c if c.isprintable() else " " for c in line[start : start + _WINDOW])
     head = "…" if start else ""
-    tail = "…" if start + _WINDOW < len(clean) else ""
-    return f"{head}{clean[start : start + _WINDOW]}{tail}", offset - start + len(head)
+    tail = "…" if start + _WINDOW < len(line) else ""
+    return f"{head}{part}{tail}", offset - start + len(head)
 
 
 class InvalidPolicyError(BedrockGuardError, ValueError):
