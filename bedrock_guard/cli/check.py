@@ -1,4 +1,4 @@
-"""``check``: what the app needs, asked of IAM for a principal, or for a role that the sandbox makes of policy files."""
+"""``check``: what the app needs, asked of IAM for a principal, or decided by policy files, alone or in the sandbox."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
+from bedrock_guard.cli.policy_files import read_policies
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.render.json import render_json
@@ -20,6 +21,8 @@ from bedrock_guard.report import Report
 
 if TYPE_CHECKING:
     import boto3
+
+    from bedrock_guard.aws.given import PolicyDocuments
 
 __all__ = ["check"]
 
@@ -39,11 +42,11 @@ class _Question:
     region: str | None
     principal_arn: str | None
 
-    def ask(self, session: boto3.Session, *, quiet: bool) -> Report:
+    def ask(self, session: boto3.Session, *, policies: PolicyDocuments | None = None, quiet: bool) -> Report:
         from bedrock_guard.guard import Guard
 
-        guard = Guard(**vars(self), session=session)
-        with progress("Asking IAM …", quiet=quiet):
+        guard = Guard(**vars(self), session=session, policies=policies)
+        with progress("Asking IAM …", quiet=quiet or policies is not None):
             return guard.check()
 
 
@@ -175,7 +178,7 @@ def check(
     bedrock-guard check --model us.anthropic.claude-sonnet-4-5-20250929-v1:0 --operation converse_stream
     bedrock-guard check --capability knowledge-bases.query --principal-arn arn:aws:iam::123456789012:role/svc/app
     bedrock-guard check --action bedrock:Retrieve@arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB12345678
-    bedrock-guard check --sandbox --policy-file policy.json --operation converse --model amazon.nova-lite-v1:0
+    bedrock-guard check --policy-file policy.json --operation converse --model amazon.nova-lite-v1:0 --region us-east-1
 
     Exit codes: 0 all allowed, 1 something denied, 2 usage or configuration, 3 could not check.
     """  # noqa: D301 - the character is click's mark for lines to keep
@@ -195,16 +198,21 @@ def check(
     if sandbox:
         _refuse_with_sandbox(principal_arn, profile, endpoint_url)
         return answer.give(_in_sandbox(question, policy_files, boundary_file, scp_files, quiet=quiet))
-    if policy_files or boundary_file or scp_files:
-        raise ConfigurationError(
-            "--policy-file, --boundary-file and --scp-file are read with --sandbox alone, in this release",
-            code="BG504",
-            remedy="Add --sandbox, or leave the files out to ask IAM about the policies that are attached.",
-        )
+    given = policy_files or boundary_file or scp_files
+    policies = _given(policy_files, boundary_file, scp_files) if given else None
     from bedrock_guard.cli.aws_session import aws_session
 
     with aws_session(profile=profile, endpoint=endpoint_url) as session:
-        return answer.give(question.ask(session, quiet=quiet))
+        return answer.give(question.ask(session, policies=policies, quiet=quiet))
+
+
+def _given(policy_files: Sequence[str], boundary_file: str | None, scp_files: Sequence[str]) -> PolicyDocuments:
+    if not policy_files:
+        raise ConfigurationError(
+            "--boundary-file and --scp-file only cap what a policy grants: name the role's own with --policy-file",
+            code="BG504",
+        )
+    return read_policies(policy_files, boundary_file, scp_files)
 
 
 def _in_sandbox(
@@ -215,9 +223,9 @@ def _in_sandbox(
     *,
     quiet: bool,
 ) -> Report:
-    from bedrock_guard.cli.embedded import RolePolicies, embedded_role
+    from bedrock_guard.cli.embedded import embedded_role
 
-    policies = RolePolicies.read(policy_files, boundary_file, scp_files)
+    policies = read_policies(policy_files, boundary_file, scp_files)
     with embedded_role(policies, region=question.region, quiet=quiet) as session:
         return question.ask(session, quiet=quiet)
 

@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bedrock_guard.cli.output import progress
-from bedrock_guard.cli.policy_files import read_policy, read_policy_files
 from bedrock_guard.errors import ConfigurationError
-from bedrock_guard.iam.policy import PolicyKind
 
 if TYPE_CHECKING:
     import boto3
 
+    from bedrock_guard.aws.given import Document, PolicyDocuments
     from bedrock_guard.testing import Sandbox
 
-__all__ = ["SANDBOX_REGION", "RolePolicies", "embedded_aws", "embedded_role", "make_role"]
+__all__ = ["SANDBOX_REGION", "embedded_aws", "embedded_role", "make_role"]
 
 SANDBOX_REGION = "us-east-1"
 _ROLE = "app"
-
-
-@dataclass(frozen=True)
-class RolePolicies:
-    """The documents that decide about a role.
-
-    Attributes:
-        identity: Its own policies.
-        boundary: Its permissions boundary.
-        scps: Service control policies of its account.
-    """
-
-    identity: Sequence[Mapping[str, Any]] = ()
-    boundary: Mapping[str, Any] | None = None
-    scps: Sequence[Mapping[str, Any]] = ()
-
-    @classmethod
-    def read(cls, identity: Sequence[str], boundary: str | None, scps: Sequence[str]) -> RolePolicies:
-        """The documents in files.
-
-        Raises:
-            ConfigurationError: A file cannot be read.
-            InvalidPolicyError: AWS would refuse it.
-        """
-        return cls(
-            read_policy_files(identity),
-            None if boundary is None else read_policy(boundary, PolicyKind.BOUNDARY),
-            read_policy_files(scps, PolicyKind.SCP),
-        )
 
 
 @contextlib.contextmanager
@@ -73,7 +43,7 @@ def embedded_aws(*, region: str | None = None, port: int = 0, quiet: bool = Fals
         yield aws
 
 
-def make_role(aws: Sandbox, policies: RolePolicies, *, name: str = _ROLE, path: str = "/") -> str:
+def make_role(aws: Sandbox, policies: PolicyDocuments, *, name: str = _ROLE, path: str = "/") -> str:
     """The ARN of a new role that holds the policies and may ask IAM about itself.
 
     Args:
@@ -85,15 +55,26 @@ def make_role(aws: Sandbox, policies: RolePolicies, *, name: str = _ROLE, path: 
     from bedrock_guard.advice.guard_policy import guard_policy
     from bedrock_guard.aws.principal import principal_from_arn
 
-    arn = f"arn:aws:iam::{aws.account}:role{path}{name}"
-    own = guard_policy(principal_from_arn(arn))
-    for scp in policies.scps:
-        aws.scp(scp)
-    return aws.role(name, policies=[*policies.identity, own], path=path, boundary=policies.boundary)
+    own = guard_policy(principal_from_arn(f"arn:aws:iam::{aws.account}:role{path}{name}"))
+    for scp in (policies.scps or {}).values():
+        aws.scp(_value(scp))
+    return aws.role(
+        name,
+        policies=[*(_value(policy) for policy in policies.identity.values()), own],
+        path=path,
+        boundary=None if policies.boundary is None else _value(policies.boundary[1]),
+    )
+
+
+def _value(document: Document) -> Mapping[str, Any]:
+    value: Mapping[str, Any] = json.loads(document) if isinstance(document, str) else document
+    return value
 
 
 @contextlib.contextmanager
-def embedded_role(policies: RolePolicies, *, region: str | None = None, quiet: bool = False) -> Iterator[boto3.Session]:
+def embedded_role(
+    policies: PolicyDocuments, *, region: str | None = None, quiet: bool = False
+) -> Iterator[boto3.Session]:
     """A session as a role of the embedded AWS that holds ``policies`` and the guard's own permissions."""
     with embedded_aws(region=region, quiet=quiet) as aws:
         make_role(aws, policies)

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import PolicyKind
 
-__all__ = ["read_policy", "read_policy_files"]
+if TYPE_CHECKING:
+    from bedrock_guard.aws.given import PolicyDocuments
+
+__all__ = ["read_policies"]
 
 
-def read_policy_files(paths: Iterable[str], kind: PolicyKind = PolicyKind.INPUT) -> list[Mapping[str, Any]]:
-    """The documents of the files, in order.
+def read_policies(identity: Iterable[str], boundary: str | None, scps: Iterable[str]) -> PolicyDocuments:
+    """The documents of the files, each named after its file.
+
+    Args:
+        identity: Files of the role's own policies.
+        boundary: File of its permissions boundary.
+        scps: Files of service control policies.
 
     Raises:
         ConfigurationError: A file cannot be read; the message names it and the reason.
-        InvalidPolicyError: AWS would refuse it as a policy.
+        InvalidPolicyError: AWS would refuse what it holds.
     """
-    return [read_policy(path, kind) for path in paths]
+    from bedrock_guard.aws.given import PolicyDocuments
+
+    return PolicyDocuments(
+        identity={path: _document(path, PolicyKind.INPUT) for path in identity},
+        boundary=None if boundary is None else (boundary, _document(boundary, PolicyKind.BOUNDARY)),
+        scps={path: _document(path, PolicyKind.SCP) for path in scps},
+    )
 
 
-def read_policy(path: str, kind: PolicyKind = PolicyKind.INPUT) -> Mapping[str, Any]:
-    """The policy document of one file.
-
-    Raises:
-        ConfigurationError: It cannot be read; the message names it and the reason.
-        InvalidPolicyError: AWS would refuse it as a policy.
-    """
+def _document(path: str, kind: PolicyKind) -> str:
+    """The text of the file, plain whether it was URL-encoded or not, when it is a policy."""
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -41,6 +49,4 @@ def read_policy(path: str, kind: PolicyKind = PolicyKind.INPUT) -> Mapping[str, 
         raise ConfigurationError(
             f"policy file {path!r} cannot be read: it is not UTF-8 text (byte {error.start})", code="BG504"
         ) from error
-    policy = parse_policy(text, name=path, kind=kind)
-    document: Mapping[str, Any] = json.loads(policy.text)
-    return document
+    return parse_policy(text, name=path, kind=kind).text

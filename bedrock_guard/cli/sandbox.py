@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from bedrock_guard.cli.embedded import SANDBOX_REGION, RolePolicies, embedded_aws, make_role
+from bedrock_guard.cli.embedded import SANDBOX_REGION, embedded_aws, make_role
 from bedrock_guard.cli.output import complain, emit
+from bedrock_guard.cli.policy_files import read_policies
 from bedrock_guard.errors import ConfigurationError
 
 __all__ = ["sandbox"]
@@ -53,7 +54,7 @@ def sandbox(
     bedrock-guard sandbox --role-policy policy.json
     bedrock-guard sandbox --role-policy policy.json -- python app.py
     """  # noqa: D301 - the character is click's mark for lines to keep
-    policies = RolePolicies.read(policy_files, boundary_file, scp_files)
+    policies = read_policies(policy_files, boundary_file, scp_files)
     with embedded_aws(region=region, port=port) as aws:
         arn = make_role(aws, policies)
         environment = aws.environment("app")

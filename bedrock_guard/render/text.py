@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.render.grouping import Group, grouped
-from bedrock_guard.render.limits import limits
+from bedrock_guard.render.limits import bare, limits, said_once, sentence
 from bedrock_guard.render.neutral import neutral
 from bedrock_guard.render.snippets import statements_text
 from bedrock_guard.render.verdict import render_line, verdict
@@ -139,8 +139,8 @@ def _group(report: Report, group: Group, column: int, page: _Page, rendition: st
         return lines
     if first.decision is Decision.EXPLICIT_DENY:
         lines += _labelled("by", [neutral(str(s)) for s in first.evidence.statements], page)
-    for sentence in _sentences(report, group):
-        lines += page.wrap(sentence, _CODE)
+    for said in _sentences(report, group):
+        lines += page.wrap(said, _CODE)
     return lines
 
 
@@ -180,10 +180,10 @@ def _sentences(report: Report, group: Group) -> Iterable[str]:
         yield f"It is allowed on {others} other resource{'' if others == 1 else 's'} that this check asked about."
     for layer in first.also_denied_by:
         yield f"Behind that, {_OTHER_LAYERS.get(layer, f'another layer ({layer.value}) denies it too')}."
-    noted = {note.text.strip(". ").lower() for note in report.notes}
+    noted = {bare(note.text) for note in report.notes} | {bare(detail) for detail in said_once(report)}
     for detail in first.evidence.details:
-        if detail.strip(". ").lower() not in noted and detail != first.why:
-            yield neutral(f"{detail[:1].upper()}{detail[1:].rstrip('.')}.")
+        if bare(detail) not in noted and detail != first.why:
+            yield sentence(detail)
     if first.denied and first.layer in _ASK and not any(first.code in remedy.codes for remedy in report.remedies):
         yield f"An Allow in the principal's own policies will not help: ask {_ASK[first.layer]}."
     if first.retryable:

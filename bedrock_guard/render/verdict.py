@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedrock_guard.render.grouping import Group, grouped
 from bedrock_guard.render.neutral import neutral
-from bedrock_guard.report import Report
+from bedrock_guard.report import PrincipalType, Report
 
 __all__ = ["render_line", "verdict"]
 
@@ -71,4 +71,6 @@ def _who(report: Report) -> str:
     principal = report.principal
     if principal is None:
         return "a caller who could not be identified"
+    if principal.type is PrincipalType.POLICY_FILES:
+        return "the given policies"
     return neutral(principal.policy_source_arn or principal.caller_arn)

@@ -65,6 +65,7 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
         "region": "us-west-2",
         "budget_seconds": 2.5,
         "context": {"aws:SourceVpce": ["vpce-1"], "aws:TagKeys": ["a", "b=c"]},
+        "policies": None,
     }
 
 
@@ -119,12 +120,12 @@ def test_a_file_that_turns_out_unwritable_is_2_and_not_the_verdict(bedrock_guard
     assert "'/dev/full' cannot be written: No space left on device" in ended.err
 
 
-@pytest.mark.parametrize("option", ["--policy-file", "--boundary-file", "--scp-file"])
-def test_policy_files_are_never_ignored(bedrock_guard: Commands, asked: Asked, option: str) -> None:
-    """A check that left them out would answer about other policies than the ones asked about."""
+@pytest.mark.parametrize("option", ["--boundary-file", "--scp-file"])
+def test_what_only_caps_a_policy_is_never_asked_about_alone(bedrock_guard: Commands, asked: Asked, option: str) -> None:
+    """A check that left the file out would answer about other policies than the ones asked about."""
     ended = bedrock_guard(*CHECK, option, "policy.json")
     assert (ended.code, ended.out) == (2, "")
-    assert "--sandbox" in ended.err
+    assert "name the role's own with --policy-file" in ended.err
     assert not hasattr(asked, "arguments")
 
 

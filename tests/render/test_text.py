@@ -10,7 +10,7 @@ import pytest
 
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.render.text import render_line, render_text
-from bedrock_guard.report import Evidence, Finding, Note, Remedy, Report, Requirement
+from bedrock_guard.report import Evidence, Finding, Note, PrincipalType, Remedy, Report, Requirement
 from tests.render import reports
 
 
@@ -175,11 +175,28 @@ def test_evidence_that_gave_no_answer_is_not_claimed() -> None:
     assert "Based on" not in render_text(reports.UNVERIFIED)
 
 
-def test_offline_evidence_says_that_service_control_policies_were_not_seen() -> None:
-    finding = Finding(reports.RETRIEVE, Decision.ALLOWED, Evidence("offline"), "BG413")
-    text = " ".join(render_text(reports.report(finding)).split())
-    assert "the principal's policies as read" in text
-    assert "service control policies" in text
+def test_what_the_offline_evaluator_could_not_see_is_said_once_for_all_findings() -> None:
+    evidence = Evidence("offline", details=("service control policies were not seen",))
+    findings = [replace(reports.missing(r), evidence=evidence) for r in (reports.RETRIEVE, reports.on_profile())]
+    text = " ".join(render_text(reports.report(*findings)).split())
+    assert "Based on the policies themselves at 2026-11-24T10:02:11Z. Service control policies were not seen." in text
+    assert text.lower().count("service control policies were not seen") == 1
+    assert "Not visible to the simulator" not in text
+
+
+def test_a_detail_of_one_finding_stays_with_it() -> None:
+    one = replace(reports.missing(reports.RETRIEVE), evidence=Evidence("offline", details=("read in part",)))
+    other = replace(reports.missing(reports.on_profile()), evidence=Evidence("offline"))
+    text = render_text(reports.report(one, other))
+    assert "       Read in part." in text.splitlines()
+
+
+def test_policies_of_nobody_are_called_by_no_invented_arn() -> None:
+    """The ARN that stands in for the role of policy files is made up."""
+    nobody = replace(reports.APP, type=PrincipalType.POLICY_FILES)
+    assert first_line(reports.report(reports.missing(reports.RETRIEVE), principal=nobody)) == (
+        "1 of 1 permission is missing for the given policies in us-east-1"
+    )
 
 
 def test_a_detail_that_a_note_says_already_is_not_said_twice() -> None:
