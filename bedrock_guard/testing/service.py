@@ -1,0 +1,175 @@
+"""The sandbox as a function from request to answer: who calls, may they, and what is the answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus
+
+from bedrock_guard.testing.authorise import Authorization, authorise
+from bedrock_guard.testing.bedrock_actions import bedrock_authorizations
+from bedrock_guard.testing.bedrock_control import BedrockControl
+from bedrock_guard.testing.bedrock_models import BedrockPlace
+from bedrock_guard.testing.bedrock_runtime import RUNTIME_OPERATIONS, answer_runtime
+from bedrock_guard.testing.calls import CallLog, RecordedCall
+from bedrock_guard.testing.credentials import CredentialStore
+from bedrock_guard.testing.faults import Faults
+from bedrock_guard.testing.iam_actions import iam_authorizations, own_name
+from bedrock_guard.testing.moto_answers import moto_answer, moto_implements
+from bedrock_guard.testing.moto_state import MotoState
+from bedrock_guard.testing.moto_writing import boundary_of_new_user, join_organization, load_policies_for
+from bedrock_guard.testing.principals import Principal, authenticate
+from bedrock_guard.testing.query_answers import query_answer
+from bedrock_guard.testing.requests import AwsRequest, Received, read_request, xml_namespace
+from bedrock_guard.testing.simulator_answer import SIMULATOR_OPERATIONS, answer_simulator
+from bedrock_guard.testing.sts import STS_OPERATIONS, answer_sts, sts_authorizations
+from bedrock_guard.testing.user_boundaries import BOUNDARY_OPERATIONS, answer_boundary
+from bedrock_guard.testing.wire_errors import AwsError, Protocol, Response
+
+__all__ = ["SandboxService"]
+
+DEFAULT_REPLY = "This is the sandbox speaking: no model was called."
+
+
+@dataclass(slots=True)
+class _Noted:
+    """What is known of a call so far, for the record."""
+
+    started: float
+    service: str = ""
+    operation: str = ""
+    region: str = ""
+    caller: str = ""
+    needed: list[Authorization] = field(default_factory=list)
+    decision: str = ""
+
+
+class SandboxService:
+    """One account, with everything in it.
+
+    Attributes:
+        state: Its users, roles, policies and organization.
+        credentials: The keys that were issued.
+        calls: The calls that came in.
+        faults: What goes wrong on purpose.
+        bedrock: What it has in Bedrock.
+        reply: What every model says.
+    """
+
+    def __init__(self, account: str, partition: str) -> None:
+        self.state = MotoState(account, partition)
+        self.credentials = CredentialStore()
+        self.calls = CallLog()
+        self.faults = Faults()
+        self.bedrock = BedrockControl()
+        self.reply = DEFAULT_REPLY
+        self.lock = threading.Lock()
+
+    def answer(self, received: Received) -> Response:
+        """The answer to a request; every failure is one that a client of AWS understands."""
+        noted = _Noted(time.monotonic())
+        response, code = self._answered(received, noted)
+        self.calls.add(
+            RecordedCall(
+                noted.service,
+                noted.operation,
+                noted.region,
+                noted.caller,
+                tuple(authorization.action for authorization in noted.needed),
+                tuple(authorization.resource for authorization in noted.needed),
+                noted.decision,
+                response.status,
+                code,
+                noted.started,
+                time.monotonic(),
+            )
+        )
+        return response
+
+    def _answered(self, received: Received, noted: _Noted) -> tuple[Response, str]:
+        protocol, namespace = Protocol.REST_JSON, ""
+        try:
+            request = read_request(received)
+            protocol, namespace = request.protocol, xml_namespace(request.service)
+            noted.service, noted.operation, noted.region = request.service, request.operation, request.region
+            return self._call(request, noted), ""
+        except AwsError as error:
+            return error.response(protocol, namespace), error.code
+        except Exception as error:  # noqa: BLE001 - a fault of the sandbox must look like one of the service
+            failed = AwsError("InternalFailure", f"The sandbox failed: {type(error).__name__}: {error}", 500)
+            return failed.response(protocol, namespace), failed.code
+
+    def _call(self, request: AwsRequest, noted: _Noted) -> Response:
+        self.faults.strike(request.service, request.operation, request.protocol)
+        if request.bearer:
+            # Source: Bedrock's answer to a key that it does not know, from public reports.
+            raise AwsError(
+                "AccessDeniedException", "Authentication failed: Please make sure your API Key is valid.", 403
+            )
+        principal = authenticate(request, self.state, self.credentials)
+        noted.caller = principal.arn
+        if not request.operation:
+            raise _not_implemented(request)
+        noted.needed = self._needed(request, principal)
+        if noted.needed:
+            verdict = authorise(principal, request, noted.needed)
+            noted.decision = verdict.decision.value
+            if verdict.error is not None:
+                raise verdict.error
+        return self._result(request, principal)
+
+    def _needed(self, request: AwsRequest, principal: Principal) -> list[Authorization]:
+        if request.service == "iam":
+            return iam_authorizations(request, principal, self.state)
+        if request.service == "sts":
+            return sts_authorizations(request, principal, self.state)
+        if request.service == "organizations":
+            return [Authorization(f"organizations:{request.operation}")]
+        if request.service.startswith("bedrock"):
+            return bedrock_authorizations(request, self.place(request.region), self.bedrock.profiles)
+        raise _not_implemented(request)
+
+    def place(self, region: str) -> BedrockPlace:
+        """A Region of the account."""
+        return BedrockPlace(self.state.partition, region, self.state.account)
+
+    def _result(self, request: AwsRequest, principal: Principal) -> Response:
+        operation = request.operation
+        if request.service == "iam" and operation in SIMULATOR_OPERATIONS:
+            return query_answer(request, answer_simulator(operation, request.params, self.state))
+        if request.service == "iam" and operation in BOUNDARY_OPERATIONS:
+            return query_answer(request, answer_boundary(request, self.state))
+        if request.service == "sts" and operation in STS_OPERATIONS:
+            return query_answer(request, answer_sts(request, principal, self.state, self.credentials))
+        if request.service.startswith("bedrock"):
+            place = self.place(request.region)
+            if operation in RUNTIME_OPERATIONS:
+                return answer_runtime(request, place, self.bedrock.profiles, self.reply)
+            if request.service == "bedrock" and self.bedrock.has(operation):
+                return self.bedrock.answer(request, place)
+        if not moto_implements(request):
+            raise _not_implemented(request)
+        return self._moto(request, principal)
+
+    def _moto(self, request: AwsRequest, principal: Principal) -> Response:
+        body = request.received.body
+        with self.state.in_place():
+            if request.service == "iam":
+                own = own_name(request, principal)
+                if own:
+                    body += f"&UserName={quote_plus(own)}".encode()
+                load_policies_for(self.state, request)
+            response = moto_answer(self.state, request, body)
+            if request.service == "iam" and response.status < 300:
+                boundary_of_new_user(self.state, request)
+            if request.service == "organizations" and response.status < 300:
+                join_organization(self.state)
+        return response
+
+
+def _not_implemented(request: AwsRequest) -> AwsError:
+    """Status 501: botocore retries 500, 502, 503 and 504, but not this one."""
+    name = request.operation or f"{request.received.method} {request.received.path}"
+    code = "NotImplemented" if request.protocol is Protocol.QUERY else "NotImplementedException"
+    return AwsError(code, f"{request.service}: {name} is not implemented in the sandbox.", 501)
