@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bedrock_guard.cli.output import progress
 from bedrock_guard.errors import ConfigurationError
@@ -27,7 +28,7 @@ def embedded_aws(*, region: str | None = None, port: int = 0, quiet: bool = Fals
     """The embedded AWS, until the end.
 
     Raises:
-        ConfigurationError: The extra ``sandbox`` is not installed.
+        ConfigurationError: The extra ``sandbox`` is not installed, or the port is taken.
     """
     with contextlib.ExitStack() as stack:
         with progress("Starting the embedded AWS …", quiet=quiet):
@@ -39,7 +40,10 @@ def embedded_aws(*, region: str | None = None, port: int = 0, quiet: bool = Fals
                     code="BG504",
                     remedy="pip install 'bedrock-guard[sandbox]'",
                 ) from error
-            aws = stack.enter_context(sandbox(region=region or SANDBOX_REGION, port=port))
+            try:
+                aws = stack.enter_context(sandbox(region=region or SANDBOX_REGION, port=port))
+            except OSError as error:
+                raise ConfigurationError(f"the embedded AWS cannot listen: {error}", code="BG504") from error
         yield aws
 
 
@@ -55,20 +59,30 @@ def make_role(aws: Sandbox, policies: PolicyDocuments, *, name: str = _ROLE, pat
     from bedrock_guard.advice.guard_policy import guard_policy
     from bedrock_guard.aws.principal import principal_from_arn
 
-    own = guard_policy(principal_from_arn(f"arn:aws:iam::{aws.account}:role{path}{name}"))
-    for scp in (policies.scps or {}).values():
-        aws.scp(_value(scp))
+    own = guard_policy(principal_from_arn(f"arn:{aws.partition}:iam::{aws.account}:role{path}{name}"))
+    listed = bool(policies.scps) and not policies.known().assumes_full_access
+    for file, document in (policies.scps or {}).items():
+        aws.scp(document, name=_policy_name(file), instead_of_full_access=listed)
     return aws.role(
         name,
-        policies=[*(_value(policy) for policy in policies.identity.values()), own],
+        policies=_named(policies.identity, own),
         path=path,
-        boundary=None if policies.boundary is None else _value(policies.boundary[1]),
+        boundary=None if policies.boundary is None else policies.boundary[1],
     )
 
 
-def _value(document: Document) -> Mapping[str, Any]:
-    value: Mapping[str, Any] = json.loads(document) if isinstance(document, str) else document
-    return value
+def _named(documents: Mapping[str, Document], own: Document) -> dict[str, Document]:
+    """The documents under names that IAM takes, each made of its file's name; and the guard's own."""
+    named = {"bedrock-guard": own}
+    for file, document in documents.items():
+        name = _policy_name(file)
+        named[name if name not in named else f"{name}-{len(named) + 1}"] = document
+    return named
+
+
+def _policy_name(file: str) -> str:
+    # Source: botocore's model of iam (1.44.5), type policyNameType: [\w+=,.@-]+, at most 128 characters.
+    return re.sub(r"[^\w+=,.@-]", "-", Path(file).stem, flags=re.ASCII)[:100] or "policy"
 
 
 @contextlib.contextmanager
