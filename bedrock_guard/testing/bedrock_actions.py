@@ -155,9 +155,19 @@ def _inline_agent(request: AwsRequest, _: BedrockPlace, __: Profiles) -> list[Au
     return [Authorization("bedrock:InvokeInlineAgent", context={"bedrock:InlineAgentName": name} if name else {})]
 
 
+def _job_on_model(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
+    """A job is authorised on the model it is about; calling it is up to the role that is passed."""
+    model = request.text("modelId") or request.text("baseModelIdentifier")
+    target = read_model(model, place, profiles)
+    return [Authorization(f"bedrock:{request.operation}", target.first), *_passed_roles(request, "bedrock")]
+
+
 _SPECIAL: Mapping[str, Callable[[AwsRequest, BedrockPlace, Profiles], list[Authorization]]] = {
     "CountTokens": _count_tokens,
     "CreateInferenceProfile": _create_inference_profile,
+    "CreateModelCustomizationJob": _job_on_model,
+    "CreateModelInvocationJob": _job_on_model,
+    "CreateProvisionedModelThroughput": _job_on_model,
     "DeleteInferenceProfile": _get_inference_profile,
     "GetInferenceProfile": _get_inference_profile,
     "InvokeInlineAgent": _inline_agent,

@@ -13,6 +13,7 @@ from bedrock_guard.testing.authorise import Authorization
 from bedrock_guard.testing.moto_state import MotoState
 from bedrock_guard.testing.principals import Principal
 from bedrock_guard.testing.requests import AwsRequest
+from bedrock_guard.testing.wire_errors import AwsError
 
 __all__ = ["iam_authorizations", "own_name"]
 
@@ -50,16 +51,23 @@ def own_name(request: AwsRequest, principal: Principal) -> str:
 
 
 def iam_authorizations(request: AwsRequest, principal: Principal, state: MotoState) -> list[Authorization]:
-    """What has to be allowed for a call of IAM."""
+    """What has to be allowed for a call of IAM.
+
+    Raises:
+        AwsError: The call needs a user and names none.
+    """
     action = f"iam:{request.operation}"
     base = f"arn:{state.partition}:iam::{state.account}:"
     source = request.text("PolicySourceArn")
     if source:
         # Which ARN IAM authorises where the path is missing is not documented. Taken as sent, which asks for more.
-        return [Authorization(action, source)]
+        # One of another account is refused by the operation itself.
+        return [Authorization(action, source, anywhere=True)]
     if request.operation in _LISTS:
         return [Authorization(action, base + _LISTS[request.operation])]
     own = own_name(request, principal)
+    if request.operation == "GetUser" and not own and not request.text("UserName"):
+        raise AwsError("ValidationError", "Must specify userName when calling with non-User credentials")
     if own:
         return [_named(action, "user", own, state, {})]
     parameters = [("GroupName", "group")] if request.operation in _GROUP_FIRST else _BY_PARAMETER

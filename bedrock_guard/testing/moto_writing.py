@@ -7,12 +7,15 @@ from typing import Any
 
 from moto.organizations.models import organizations_backends
 
+from bedrock_guard.iam.policy import PolicyKind
+from bedrock_guard.testing.documents import PolicyDocument, document_text
 from bedrock_guard.testing.moto_state import MANAGEMENT_ACCOUNT, MotoState
 from bedrock_guard.testing.requests import AwsRequest
 
 __all__ = [
     "add_policy",
     "attach_scp",
+    "boundary_arn",
     "boundary_of_new_user",
     "join_organization",
     "load_policies_for",
@@ -117,6 +120,23 @@ def add_policy(state: MotoState, name: str, document: str, path: str) -> str:
             default = next(v for v in existing.versions if v.version_id == existing.default_version_id)
             default.document = document
         return arn
+
+
+def boundary_arn(state: MotoState, boundary: PolicyDocument | None, owner: str) -> str:
+    """The ARN of a boundary given as a document, which becomes a managed policy, or as an ARN; empty if none is given.
+
+    Raises:
+        InvalidPolicyError: AWS would refuse the document.
+        LookupError: There is no such managed policy.
+    """
+    if boundary is None:
+        return ""
+    if isinstance(boundary, str) and boundary.startswith("arn:"):
+        if state.managed_policy(boundary) is None:
+            raise LookupError(f"there is no managed policy {boundary}")
+        return boundary
+    name = f"{owner}-boundary"
+    return add_policy(state, name, document_text(boundary, name, PolicyKind.BOUNDARY), "/")
 
 
 def set_user_boundary(state: MotoState, name: str, arn: str) -> None:

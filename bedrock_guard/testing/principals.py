@@ -69,7 +69,9 @@ def principal_of(identity: Identity, state: MotoState, protocol: Protocol = Prot
             entity = state.entity(type_, identity.name)
             if entity is None:
                 raise invalid_token(protocol)
-        levels = state.levels()
+        # Source: Organizations User Guide, orgs_manage_policies_scps (read 2026-11): SCPs leave service-linked roles alone.
+        linked = entity is not None and ":role/aws-service-role/" in entity.arn
+        levels = () if linked else state.levels()
         organization = state.organization_keys()
     policies = Policies(
         identity=_parsed(entity),

@@ -23,6 +23,8 @@ _TARGETS = {
     "AWSOrganizationsV20161128": "organizations",
     "AmazonBedrockKeystoneRuntimeService": "bedrock-data-automation-runtime",
 }
+_XML = ("cloudfront", "route53", "s3")
+"""Services that answer in XML without being asked in forms; none is here, but each is told so in its language."""
 _UNSIGNED = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 
@@ -118,7 +120,11 @@ def _of_path(received: Received, signing_name: str, signed: tuple[str, str, str]
     route = find_route(signing_name, received.method, received.path, dict(parse_qsl(received.query)))
     params: dict[str, Any] = dict(parse_qsl(received.query))
     if route is None:
-        protocol = Protocol.JSON if "x-amz-target" in received.headers else Protocol.REST_JSON
+        protocol = Protocol.REST_JSON
+        if "x-amz-target" in received.headers:
+            protocol = Protocol.JSON
+        elif _is_form(received) or signing_name in _XML:
+            protocol = Protocol.QUERY
         return AwsRequest(signing_name, "", protocol, region, key, token, params, received, bearer)
     labels = {name: unquote(value) for name, value in route.labels.items()}
     params.update(labels)

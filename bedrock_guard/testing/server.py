@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -60,11 +61,16 @@ class LoopbackServer:
         Raises:
             OSError: The port is taken.
         """
-        try:
-            server = make_server(_LOOPBACK, port, self._application, threaded=True, request_handler=_QuietHandler)
-        except SystemExit as error:
-            # werkzeug prints its advice and exits when a port is taken.
-            raise OSError(f"port {port} of {_LOOPBACK} is taken") from error
+        # Bound here and not by werkzeug, which ends the process when a port is taken.
+        with socket.create_server((_LOOPBACK, port), backlog=128) as listening:
+            server = make_server(
+                _LOOPBACK,
+                listening.getsockname()[1],
+                self._application,
+                threaded=True,
+                request_handler=_QuietHandler,
+                fd=listening.fileno(),
+            )
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="bedrock-guard-sandbox", daemon=True)
         self._server, self._thread = server, thread
         thread.start()

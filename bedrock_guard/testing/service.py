@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
@@ -14,6 +13,7 @@ from bedrock_guard.testing.bedrock_models import BedrockPlace
 from bedrock_guard.testing.bedrock_runtime import RUNTIME_OPERATIONS, answer_runtime
 from bedrock_guard.testing.calls import CallLog, RecordedCall
 from bedrock_guard.testing.credentials import CredentialStore
+from bedrock_guard.testing.documents import refuse_unreadable
 from bedrock_guard.testing.faults import Faults
 from bedrock_guard.testing.iam_actions import iam_authorizations, own_name
 from bedrock_guard.testing.moto_answers import moto_answer, moto_implements
@@ -64,7 +64,6 @@ class SandboxService:
         self.faults = Faults()
         self.bedrock = BedrockControl()
         self.reply = DEFAULT_REPLY
-        self.lock = threading.Lock()
 
     def answer(self, received: Received) -> Response:
         """The answer to a request; every failure is one that a client of AWS understands."""
@@ -154,6 +153,7 @@ class SandboxService:
 
     def _moto(self, request: AwsRequest, principal: Principal) -> Response:
         body = request.received.body
+        refuse_unreadable(request)
         with self.state.in_place():
             if request.service == "iam":
                 own = own_name(request, principal)

@@ -92,7 +92,7 @@ def _held(entity: StoredEntity) -> list[Policy]:
 def _of_principal(asked: SimulationInput, source: str, state: MotoState) -> Simulation:
     with state.in_place():
         entity = _entity(source, state)
-        levels = state.levels()
+        levels = () if ":role/aws-service-role/" in entity.arn else state.levels()
         organization = state.organization_keys()
     attached = entity.boundary if not asked.exclusions.boundary else None
     identity = tuple(policy.parsed() for policy in asked.exclusions.keep(entity.policies))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from botocore.session import Session as BotocoreSession
 
-from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import PolicyKind
 from bedrock_guard.testing.calls import CallLog
 from bedrock_guard.testing.credentials import Credentials, Identity, IdentityKind
+from bedrock_guard.testing.documents import PolicyDocument, default_trust, document_text, inline_documents
 from bedrock_guard.testing.faults import Faults
 from bedrock_guard.testing.moto_writing import (
     add_policy,
     attach_scp,
+    boundary_arn,
     join_organization,
     put_group,
     put_role,
@@ -30,16 +30,13 @@ from bedrock_guard.testing.sts import session_policies
 if TYPE_CHECKING:
     import boto3
 
-__all__ = ["ACCOUNT", "ADMINISTRATOR", "PolicyDocument", "Sandbox", "sandbox"]
+__all__ = ["ACCOUNT", "ADMINISTRATOR", "Sandbox", "sandbox"]
 
 ACCOUNT = "123456789012"
 """The account of the sandbox."""
 
 ADMINISTRATOR = "administrator"
 """The user that :meth:`Sandbox.session` without a role acts as."""
-
-PolicyDocument = Mapping[str, Any] | str
-"""A policy: its JSON text, or what that text would be read to."""
 
 _SESSION_SECONDS = 3600
 
@@ -149,24 +146,14 @@ class Sandbox:
             InvalidPolicyError: AWS would refuse a document.
             LookupError: A managed policy does not exist.
         """
-        trusted = trust or {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:{self.partition}:iam::{ACCOUNT}:root"},
-                    "Action": "sts:AssumeRole",
-                }
-            ],
-        }
         return put_role(
             self._service.state,
             name,
             path=path,
-            trust=_text(trusted, "trust policy", PolicyKind.TRUST),
-            inline=_inline(policies),
+            trust=document_text(trust or default_trust(self.partition, ACCOUNT), "trust policy", PolicyKind.TRUST),
+            inline=inline_documents(policies),
             managed=managed,
-            boundary=self._boundary(boundary, name),
+            boundary=boundary_arn(self._service.state, boundary, name),
             tags=tags or {},
         )
 
@@ -193,10 +180,10 @@ class Sandbox:
             self._service.state,
             name,
             path=path,
-            inline=_inline(policies),
+            inline=inline_documents(policies),
             managed=managed,
             groups=groups,
-            boundary=self._boundary(boundary, name),
+            boundary=boundary_arn(self._service.state, boundary, name),
             tags=tags or {},
         )
 
@@ -213,7 +200,7 @@ class Sandbox:
         Returns:
             Its ARN.
         """
-        return put_group(self._service.state, name, path=path, inline=_inline(policies), managed=managed)
+        return put_group(self._service.state, name, path=path, inline=inline_documents(policies), managed=managed)
 
     def policy(self, name: str, document: PolicyDocument, *, path: str = "/") -> str:
         """Makes a managed policy, or replaces its document.
@@ -221,7 +208,7 @@ class Sandbox:
         Returns:
             Its ARN.
         """
-        text = _text(document, name, PolicyKind.MANAGED)
+        text = document_text(document, name, PolicyKind.MANAGED)
         return add_policy(self._service.state, name, text, path)
 
     def organization(self) -> None:
@@ -248,7 +235,7 @@ class Sandbox:
         Returns:
             Its ARN, as denials name it.
         """
-        text = _text(document, name or "service control policy", PolicyKind.SCP)
+        text = document_text(document, name or "service control policy", PolicyKind.SCP)
         name = name or f"scp-{sum(map(len, self._service.state.levels())) + 1}"
         return attach_scp(self._service.state, name, text, target, alone=instead_of_full_access)
 
@@ -304,7 +291,7 @@ class Sandbox:
         """
         if role is None:
             return self._session(self._credentials_of_user(ADMINISTRATOR), region)
-        document = "" if policy is None else _text(policy, "session policy", PolicyKind.SESSION)
+        document = "" if policy is None else document_text(policy, "session policy", PolicyKind.SESSION)
         policies = session_policies(document, policy_arns, self._service.state)
         self._require("role", role)
         identity = Identity(IdentityKind.ROLE_SESSION, role, session_name, policies, tags or {})
@@ -327,7 +314,7 @@ class Sandbox:
             LookupError: There is no such user.
         """
         self._require("user", user)
-        document = "" if policy is None else _text(policy, "session policy", PolicyKind.SESSION)
+        document = "" if policy is None else document_text(policy, "session policy", PolicyKind.SESSION)
         policies = session_policies(document, (), self._service.state) or ()
         identity = Identity(IdentityKind.FEDERATED_USER, user, name, policies)
         return self._session(self._service.credentials.issue(identity, _SESSION_SECONDS), region)
@@ -372,17 +359,7 @@ class Sandbox:
     # -- inside -----------------------------------------------------------------------------------------------
 
     def _make_administrator(self) -> None:
-        policy = f"arn:{self.partition}:iam::aws:policy/AdministratorAccess"
-        put_user(
-            self._service.state,
-            ADMINISTRATOR,
-            path="/",
-            inline={},
-            managed=[policy],
-            groups=(),
-            boundary="",
-            tags={},
-        )
+        self.user(ADMINISTRATOR, managed=[f"arn:{self.partition}:iam::aws:policy/AdministratorAccess"])
 
     def _session(self, credentials: Credentials, region: str | None) -> boto3.Session:
         return sandbox_session(self.endpoint_url, region or self.region, credentials)
@@ -396,16 +373,6 @@ class Sandbox:
             raise LookupError(
                 f"the sandbox has no {type_} {name!r}: make it with .{type_}({name!r}, policies=[…]) first"
             )
-
-    def _boundary(self, boundary: PolicyDocument | None, owner: str) -> str:
-        if boundary is None:
-            return ""
-        if isinstance(boundary, str) and boundary.startswith("arn:"):
-            if self._service.state.managed_policy(boundary) is None:
-                raise LookupError(f"there is no managed policy {boundary}")
-            return boundary
-        text = _text(boundary, f"{owner}-boundary", PolicyKind.BOUNDARY)
-        return add_policy(self._service.state, f"{owner}-boundary", text, "/")
 
 
 @contextlib.contextmanager
@@ -430,14 +397,3 @@ def sandbox(*, region: str = "us-east-1", port: int = 0) -> Iterator[Sandbox]:
 
 def _partition(region: str) -> str:
     return str(BotocoreSession().get_partition_for_region(region))
-
-
-def _text(document: PolicyDocument, name: str, kind: PolicyKind) -> str:
-    text = document if isinstance(document, str) else json.dumps(document)
-    parse_policy(text, name=name, kind=kind)
-    return text
-
-
-def _inline(policies: Sequence[PolicyDocument] | Mapping[str, PolicyDocument]) -> dict[str, str]:
-    named = policies if isinstance(policies, Mapping) else {f"policy-{n}": p for n, p in enumerate(policies, 1)}
-    return {name: _text(document, name, PolicyKind.INLINE) for name, document in named.items()}
