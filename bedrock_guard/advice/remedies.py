@@ -101,6 +101,17 @@ def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | N
     if not findings:
         return None
     owner, place = _policy_owner(principal)
+    refused = next((d for f in findings for d in f.evidence.details if "explicit deny" in d), None)
+    if refused is not None:
+        return Remedy(
+            owner=owner,
+            text=(
+                "The guard may not ask IAM about this principal, so nothing is known to be missing. A Deny stands in "
+                f"the way, which no Allow beats ({refused}); ask its owner to exempt the guard's three actions on this "
+                "principal, or check in the pipeline with principal_arn."
+            ),
+            codes=("BG401",),
+        )
     return Remedy(
         owner=owner,
         text=(
@@ -117,14 +128,13 @@ def _context(findings: Sequence[Finding]) -> Remedy | None:
     if not keys:
         return None
     options = " ".join(f"--context {key}=…" for key in keys[:3])
-    return Remedy(
-        owner="whoever runs the check",
-        text=(
-            f"Say what the app's requests will carry: {options} (context= in Python), or let the guard read the "
-            "policies (iam:Get* and iam:List* on the principal), which shows whether the condition matters."
-        ),
-        codes=("BG402",),
-    )
+    text = f"Say what the app's requests will carry: {options} (context= in Python)"
+    if any(f.evidence.evaluator == "simulator" for f in findings):
+        text += (
+            ", or let the guard read the policies (iam:Get* and iam:List* on the principal), which shows whether the "
+            "condition matters"
+        )
+    return Remedy(owner="whoever runs the check", text=f"{text}.", codes=("BG402",))
 
 
 def _policy_owner(principal: Principal) -> tuple[str, str]:

@@ -139,6 +139,16 @@ def test_a_guard_that_may_not_ask_prints_its_own_statement_for_this_role_alone()
     assert guard_policy(ROLE)["Statement"][0]["Resource"] == ROLE.policy_source_arn
 
 
+def test_a_guard_that_a_deny_keeps_from_asking_is_not_told_to_add_an_allow() -> None:
+    refused = "User: x is not authorized to perform: iam:SimulatePrincipalPolicy with an explicit deny in a …"
+    unverified = replace(
+        finding("BG401", None, Decision.UNVERIFIED), layer=None, evidence=Evidence("none", details=(refused,))
+    )
+    (remedy,) = remedies_for(ROLE, [unverified])
+    assert remedy.statements == ()
+    assert refused in remedy.text
+
+
 def test_what_could_not_be_checked_is_not_called_missing() -> None:
     key = replace(
         finding("BG402", None, Decision.UNVERIFIED),

@@ -354,7 +354,7 @@ def test_an_sts_that_does_not_answer_is_unverified_and_not_a_failure(aws: Sandbo
 def test_expired_credentials_are_an_error_of_their_own(aws: Sandbox) -> None:
     role(aws, INVOKE)
     session = aws.session("app")
-    aws.expire(session)
+    assert aws.expire("app")
     with pytest.raises(PrincipalError) as caught:
         Guard(models=[NOVA], session=session).check()
     assert caught.value.code == "BG411"
