@@ -7,6 +7,7 @@ import click
 from bedrock_guard import __version__
 from bedrock_guard.cli.check import check
 from bedrock_guard.cli.completion import completion
+from bedrock_guard.cli.demo import demo
 from bedrock_guard.cli.lists import list_group
 from bedrock_guard.cli.sandbox import sandbox
 from bedrock_guard.cli.whoami import whoami
@@ -23,5 +24,5 @@ def app() -> None:
     """
 
 
-for command in (check, whoami, list_group, sandbox, completion):
+for command in (check, whoami, list_group, sandbox, demo, completion):
     app.add_command(command)

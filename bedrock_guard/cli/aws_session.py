@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from bedrock_guard.bedrock.suggestions import nearest, no_such_name
+from bedrock_guard.cli.environment import environment
 from bedrock_guard.errors import BedrockGuardError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def aws_session(*, profile: str | None = None, endpoint: str | None = None) -> I
     """
     from bedrock_guard.aws.session import default_session
 
-    with _environment(_changes(profile, endpoint)):
+    with environment(_changes(profile, endpoint)):
         try:
             session = default_session()
         except Exception as error:
@@ -51,7 +52,7 @@ def _unusable(error: Exception, profile: str | None) -> BedrockGuardError:
 
     if profile is None or type(error).__name__ != "ProfileNotFound":
         return failure_from(error, action="sts:GetCallerIdentity", resource="*")
-    with _environment({"AWS_PROFILE": None, "AWS_DEFAULT_PROFILE": None}):
+    with environment({"AWS_PROFILE": None, "AWS_DEFAULT_PROFILE": None}):
         known = default_session().available_profiles
     return no_such_name(f"--profile: the AWS configuration has no profile {profile!r}", nearest(profile, known))
 
@@ -66,24 +67,6 @@ def _changes(profile: str | None, endpoint: str | None) -> dict[str, str | None]
         single = [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL_")]
         changes.update(dict.fromkeys(single), AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=None, AWS_ENDPOINT_URL=endpoint)
     return changes
-
-
-@contextlib.contextmanager
-def _environment(changes: dict[str, str | None]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in changes}
-    _apply(changes)
-    try:
-        yield
-    finally:
-        _apply(before)
-
-
-def _apply(values: dict[str, str | None]) -> None:
-    for name, value in values.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
 
 
 def endpoint_url(_: click.Context, __: click.Parameter, value: str | None) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bedrock_guard.cli.environment import environment, without_aws
 from bedrock_guard.cli.output import progress
 from bedrock_guard.errors import ConfigurationError
 
@@ -25,12 +26,13 @@ _ROLE = "app"
 
 @contextlib.contextmanager
 def embedded_aws(*, region: str | None = None, port: int = 0, quiet: bool = False) -> Iterator[Sandbox]:
-    """The embedded AWS, until the end.
+    """The embedded AWS, until the end; so long, this process knows nothing of the developer's AWS configuration.
 
     Raises:
         ConfigurationError: The extra ``sandbox`` is not installed, or the port is taken.
     """
     with contextlib.ExitStack() as stack:
+        stack.enter_context(environment(without_aws()))
         with progress("Starting the embedded AWS …", quiet=quiet):
             try:
                 from bedrock_guard.testing import sandbox

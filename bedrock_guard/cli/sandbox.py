@@ -55,11 +55,12 @@ def sandbox(
     bedrock-guard sandbox --role-policy policy.json -- python app.py
     """  # noqa: D301 - the character is click's mark for lines to keep
     policies = read_policies(policy_files, boundary_file, scp_files)
+    inherited = _inherited()
     with embedded_aws(region=region, port=port) as aws:
         arn = make_role(aws, policies)
         environment = aws.environment("app")
         if command:
-            return _run(command, environment)
+            return _run(command, {**inherited, **environment})
         stop = _stop_event()
         emit(_exports(environment))
         complain(
@@ -75,15 +76,19 @@ def _exports(environment: Mapping[str, str]) -> str:
     return "\n".join([f"unset {' '.join(_IN_THE_WAY)}", *exports])
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """The exit code of the command, run with the role's environment; 128 and the signal's number if one ended it."""
-    inherited = {
+def _inherited() -> dict[str, str]:
+    """The environment without what would lead a command past the sandbox."""
+    return {
         name: value
         for name, value in os.environ.items()
         if name not in _IN_THE_WAY and not name.startswith("AWS_ENDPOINT_URL")
     }
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
+    """The exit code of the command, run in that environment; 128 and the signal's number if one ended it."""
     try:
-        code = subprocess.run(command, env={**inherited, **environment}, check=False).returncode  # noqa: S603
+        code = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
     except OSError as error:
         raise ConfigurationError(f"{command[0]!r} cannot be run: {error.strerror or error}", code="BG504") from error
     return code if code >= 0 else 128 - code

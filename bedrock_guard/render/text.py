@@ -177,7 +177,7 @@ def _sentences(report: Report, group: Group) -> Iterable[str]:
     first = group.first
     others = _allowed_elsewhere(report, group)
     if others:
-        yield f"It is allowed on {others} other resource{'' if others == 1 else 's'} that this check asked about."
+        yield f"It is allowed on {others} other resource{'' if others == 1 else 's'} of this check."
     for layer in first.also_denied_by:
         yield f"Behind that, {_OTHER_LAYERS.get(layer, f'another layer ({layer.value}) denies it too')}."
     noted = {bare(note.text) for note in report.notes} | {bare(detail) for detail in said_once(report)}

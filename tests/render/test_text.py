@@ -76,7 +76,7 @@ def test_one_action_and_cause_over_many_resources_is_one_entry() -> None:
     assert text.count("no policy allows it") == 1
     assert [reports.model_arn(r) in entry for r in ("us-east-1", "us-east-2", "us-west-2")] == [True] * 3
     assert "which is served in us-east-1, which also routes to us-east-2 and us-west-2" in " ".join(entry.split())
-    assert "allowed on 1 other resource that" in entry
+    assert "It is allowed on 1 other resource of this check." in entry
 
 
 def test_several_actions_on_the_same_resources_are_one_entry() -> None:
