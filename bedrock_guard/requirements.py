@@ -60,6 +60,7 @@ class _Need:
     action: Action
     reason: str
     resource: str | None = None
+    kind: str | None = None
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     advisory: bool = False
 
@@ -166,6 +167,8 @@ def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
         if use.parameters and not _takes_models(action):
             continue
         yield _Need(action, f"{operation.name}{via}", advisory=use.advisory)
+        for kind in use.also_on:
+            yield _Need(action, f"{operation.name}{via}", kind=kind, advisory=use.advisory)
 
 
 def _of_capability(capability: Capability) -> Iterator[_Need]:
@@ -199,7 +202,7 @@ def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: 
         yield _requirement(need, "*", need.context, need.reason)
     elif need.resource is not None:
         yield _requirement(need, need.resource, _with_region(need.context, need.resource), need.reason)
-    elif _takes_models(action) and models:
+    elif _takes_models(action) and models and need.kind is None:
         for text, resource in models:
             if _concerns(action, resource, where):
                 reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
@@ -208,7 +211,7 @@ def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: 
                 advisory = need.advisory or resource.advisory
                 yield Requirement(own.name, resource.arn, context, (reason,), advisory)
     else:
-        for pattern in _patterns(action, where):
+        for pattern in _patterns(action, where, need.kind):
             yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
 
 
@@ -250,13 +253,14 @@ def _takes_models(action: Action) -> bool:
     return any(kind.name in _MODEL_KINDS for kind in action.resource_kinds)
 
 
-def _patterns(action: Action, where: Where) -> tuple[str, ...]:
+def _patterns(action: Action, where: Where, kind: str | None) -> tuple[str, ...]:
     """The ARN pattern that stands for every resource an action may be about.
 
     An action of several kinds is asked about its first, as the reference orders them: asking about all would report
     what the app never calls. One of many kinds (TagResource) is asked about any resource of the service.
     """
-    kinds = [kind for kind in action.resource_kinds if kind.name in _MODEL_KINDS] or list(action.resource_kinds)
+    wanted = _MODEL_KINDS if kind is None else {kind}
+    kinds = [known for known in action.resource_kinds if known.name in wanted] or list(action.resource_kinds)
     if not kinds or len(kinds) > _MANY_KINDS:
         return (f"arn:{where.partition}:{action.namespace}:{where.region}:{where.account}:*",)
     return (kinds[0].pattern(partition=where.partition, region=where.region, account=where.account),)

@@ -64,6 +64,14 @@ def test_counting_tokens_is_asked_about_the_model_in_the_apps_own_region() -> No
     assert pairs(found) == {("bedrock:CountTokens", f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}")}
 
 
+def test_an_asynchronous_call_is_authorised_on_the_model_and_on_the_invocation() -> None:
+    found = required(models=["amazon.nova-reel-v1:0"], operations=["start_async_invoke"])
+    assert pairs(found) == {
+        ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-reel-v1:0"),
+        ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1:123456789012:async-invoke/*"),
+    }
+
+
 def test_an_action_without_resource_types_is_needed_on_nothing_but_a_star() -> None:
     (requirement,) = required(operations=["list_foundation_models"])
     assert (requirement.resource, requirement.is_pattern) == ("*", False)

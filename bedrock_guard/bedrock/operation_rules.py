@@ -49,6 +49,7 @@ class ActionUse:
         parameters: Request parameters, any of which brings the need, as dotted paths with ``[]`` after a
             list; empty when always needed.
         context: Condition keys and values of that authorization, such as iam:PassedToService.
+        also_on: Resource kinds that it is authorised on besides the model.
     """
 
     action: str
@@ -57,6 +58,7 @@ class ActionUse:
     note: str = ""
     parameters: tuple[str, ...] = ()
     context: tuple[tuple[str, str], ...] = ()
+    also_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ REPLACED: Mapping[str, tuple[ActionUse, ...]] = {
             "bedrock:InvokeModel",
             source="botocore model bedrock-runtime, StartAsyncInvoke: “requires permission for”",
             note="on the model and on async-invoke/*",
+            also_on=("async-invoke",),
         ),
         ActionUse(
             "s3:PutObject",
