@@ -31,7 +31,6 @@ _ROLE, _PATH = "assistant", "/svc/"
 _REGION = "us-east-1"
 _MODEL = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 _SCP = "region-lock"
-_MODEL_ARN = f"arn:aws:bedrock:us-east-1::foundation-model/{_MODEL.partition('.')[2]}"
 
 _CALL = """runtime = guard.client("bedrock-runtime")
 runtime.converse(modelId=..., messages=[...])"""
@@ -42,14 +41,18 @@ _DECLARATION: dict[str, list[str]] = {
     "capabilities": ["models.list"],
 }
 
-# What many write first: the profile, and its model in the one Region that they think of.
+# What many write first: the profile, and its model in the Regions that they think of.
 _FIRST_POLICY = {
     "Version": "2012-10-17",
     "Statement": [
         {
             "Effect": "Allow",
             "Action": "bedrock:InvokeModel",
-            "Resource": [f"arn:aws:bedrock:us-east-1:*:inference-profile/{_MODEL}", _MODEL_ARN],
+            "Resource": [
+                f"arn:aws:bedrock:us-east-1:*:inference-profile/{_MODEL}",
+                f"arn:aws:bedrock:us-east-1::foundation-model/{_MODEL.partition('.')[2]}",
+                f"arn:aws:bedrock:us-west-2::foundation-model/{_MODEL.partition('.')[2]}",
+            ],
         }
     ],
 }

@@ -11,7 +11,13 @@ import click
 
 from bedrock_guard.cli.app import app
 from bedrock_guard.cli.output import complain, stderr_colour
-from bedrock_guard.errors import BedrockGuardError, ConfigurationError, InvalidPolicyError
+from bedrock_guard.errors import (
+    BedrockGuardError,
+    ConfigurationError,
+    InvalidPolicyError,
+    MissingPermissionsError,
+    UnverifiedPermissionsError,
+)
 from bedrock_guard.render.neutral import neutral
 
 __all__ = ["run"]
@@ -19,8 +25,8 @@ __all__ = ["run"]
 _USAGE = 2
 _INTERRUPTED = 130
 
-# Their messages are lists, made of values that are quoted; any other message may quote AWS and stays one line.
-_LISTS = (ConfigurationError, InvalidPolicyError)
+# Their messages have lines of their own, with values that are quoted; any other may quote AWS and stays one line.
+_LISTS = (ConfigurationError, InvalidPolicyError, MissingPermissionsError, UnverifiedPermissionsError)
 
 
 def run(arguments: Sequence[str] | None) -> int:

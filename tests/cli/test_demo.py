@@ -68,6 +68,7 @@ def test_remedies_that_are_not_carried_out_leave_the_error(
     monkeypatch.setattr("bedrock_guard.cli.demo._carry_out", lambda *_: "pretended")
     ended = bedrock_guard("demo")
     assert ended.code == 1
+    assert ended.err.startswith("error[BG100]: 4 of 6 permissions are missing for arn:aws:iam::")
     assert "all 6 permissions are allowed" not in ended.out
 
 
