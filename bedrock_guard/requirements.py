@@ -30,8 +30,6 @@ T = TypeVar("T")
 _DEFAULT_OPERATION = "bedrock-runtime:Converse"
 """What an app that names models and nothing else is taken to do with them: InvokeModel, by Converse's other name."""
 
-_MANY_KINDS = 4
-
 _MODEL_KINDS = frozenset({"foundation-model", "inference-profile"})
 
 Destinations = Mapping[str, Sequence[str] | None]
@@ -256,14 +254,25 @@ def _takes_models(action: Action) -> bool:
 def _patterns(action: Action, where: Where, kind: str | None) -> tuple[str, ...]:
     """The ARN pattern that stands for every resource an action may be about.
 
-    An action of several kinds is asked about its first, as the reference orders them: asking about all would report
-    what the app never calls. One of many kinds (TagResource) is asked about any resource of the service.
+    An action of several kinds is asked about the one that its name is about: UpdateGuardrail takes an automated
+    reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail) it is asked
+    about any resource of the service, which only a grant on all of them allows.
     """
-    wanted = _MODEL_KINDS if kind is None else {kind}
-    kinds = [known for known in action.resource_kinds if known.name in wanted] or list(action.resource_kinds)
-    if not kinds or len(kinds) > _MANY_KINDS:
+    known = {one.name: one for one in action.resource_kinds}
+    name = kind or _own_kind(action)
+    if name not in known:
         return (f"arn:{where.partition}:{action.namespace}:{where.region}:{where.account}:*",)
-    return (kinds[0].pattern(partition=where.partition, region=where.region, account=where.account),)
+    return (known[name].pattern(partition=where.partition, region=where.region, account=where.account),)
+
+
+def _own_kind(action: Action) -> str | None:
+    names = [kind.name for kind in action.resource_kinds]
+    if len(names) == 1 or not names:
+        return names[0] if names else None
+    if "foundation-model" in names:
+        return "foundation-model"
+    words = action.name.partition(":")[2].lower()
+    return max((name for name in names if name.replace("-", "") in words), key=len, default=None)
 
 
 def _listed(

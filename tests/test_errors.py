@@ -87,6 +87,12 @@ def test_missing_credentials_say_how_to_get_some() -> None:
     assert (caught.value.code, "aws sso login" in caught.value.remedy) == ("BG410", True)
 
 
+def test_a_profile_that_is_not_configured_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
+    with pytest.raises(PrincipalError, match="no-such-profile"):
+        bedrock_guard.Guard(models=["amazon.nova-lite-v1:0"], region="us-east-1").check()
+
+
 def test_a_fault_points_at_its_column_also_in_a_line_of_many_kilobytes() -> None:
     line = '{"Statement": [' + '{"Sid": "x"},' * 2000 + "]}"
     column = 15000

@@ -83,6 +83,22 @@ def test_an_unnamed_resource_stands_for_its_kind_in_this_account_and_region() ->
     assert requirement.is_pattern
 
 
+@pytest.mark.parametrize(
+    ("operation", "resource"),
+    [
+        ("bedrock:UpdateGuardrail", "guardrail/*"),
+        ("bedrock-runtime:ApplyGuardrail", "guardrail/*"),
+        ("bedrock-agent-runtime:InvokeAgent", "agent-alias/*/*"),
+        ("bedrock-agent-runtime:GetFlowExecution", "flow/*/alias/*/execution/*"),
+        ("bedrock:CreateGuardrail", "*"),
+        ("bedrock:TagResource", "*"),
+    ],
+)
+def test_an_action_of_several_kinds_is_asked_about_what_its_name_is_about(operation: str, resource: str) -> None:
+    (requirement,) = required(operations=[operation])
+    assert requirement.resource == f"arn:aws:bedrock:us-east-1:123456789012:{resource}"
+
+
 def test_a_named_resource_is_asked_about_in_its_own_region() -> None:
     arn = "arn:aws:bedrock:eu-west-1:123456789012:knowledge-base/KB12345678"
     (requirement,) = required(actions=[("bedrock:Retrieve", arn)])

@@ -131,7 +131,11 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
             )
             return _denied(question.requirement, answer.decision, Layer.SCP, evidence, (Layer.IDENTITY,))
     also = (Layer.IDENTITY,) if identity_denies else ()
-    return _denied(question.requirement, answer.decision, Layer.SCP, _evidence(answer), also)
+    evidence = _evidence(answer)
+    if not isinstance(alone, Simulated):
+        detail = "whether the principal's own policies allow it could not be asked; they may be the next to deny"
+        evidence = replace(evidence, details=(detail,))
+    return _denied(question.requirement, answer.decision, Layer.SCP, evidence, also)
 
 
 def _identity_denies(answers: Answers, question: Question) -> bool:

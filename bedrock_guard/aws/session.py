@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.errors import ConfigurationError, PrincipalError
 
 if TYPE_CHECKING:
     import boto3
@@ -13,10 +13,22 @@ __all__ = ["default_session", "partition_of_region", "region_of"]
 
 
 def default_session() -> boto3.Session:
-    """A new session of its own, with credentials and Region from where boto3 finds them."""
-    import boto3
+    """A new session of its own, with credentials and Region from where boto3 finds them.
 
-    return boto3.Session()
+    Raises:
+        PrincipalError: ``AWS_PROFILE`` names a profile that the configuration files do not have.
+    """
+    import boto3
+    from botocore.exceptions import ProfileNotFound
+
+    try:
+        return boto3.Session()
+    except ProfileNotFound as error:
+        raise PrincipalError(
+            f"no usable credentials: {error}",
+            code="BG410",
+            remedy="Name a profile that `aws configure list-profiles` lists, or unset AWS_PROFILE.",
+        ) from error
 
 
 def region_of(session: boto3.Session, region: str | None) -> str:
