@@ -69,7 +69,7 @@ def principal_of(identity: Identity, state: MotoState, protocol: Protocol = Prot
             entity = state.entity(type_, identity.name)
             if entity is None:
                 raise invalid_token(protocol)
-        # Source: Organizations User Guide, orgs_manage_policies_scps (read 2026-11): SCPs leave service-linked roles alone.
+        # Source: Organizations User Guide, orgs_manage_policies_scps (read 2026-11): SCPs do not touch such a role.
         linked = entity is not None and ":role/aws-service-role/" in entity.arn
         levels = () if linked else state.levels()
         organization = state.organization_keys()

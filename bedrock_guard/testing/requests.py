@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from bedrock_guard.testing.routes import find_route
 from bedrock_guard.testing.wire_errors import AwsError, Protocol
 
-__all__ = ["AwsRequest", "Received", "read_request", "xml_namespace"]
+__all__ = ["AwsRequest", "Received", "language_of", "read_request", "xml_namespace"]
 
 _SCOPE = re.compile(r"Credential=([^/\s,]+)/\d{8}/([^/\s,]+)/([^/\s,]+)/aws4_request")
 _NAMESPACES = {
@@ -81,6 +81,13 @@ class AwsRequest:
 def xml_namespace(service: str) -> str:
     """The XML namespace of a query service's answers."""
     return _NAMESPACES.get(service, "")
+
+
+def language_of(received: Received) -> tuple[Protocol, str]:
+    """The protocol and the XML namespace to answer in, before it is known what is asked."""
+    if _is_form(received):
+        return Protocol.QUERY, _NAMESPACES["sts"]
+    return (Protocol.JSON if "x-amz-target" in received.headers else Protocol.REST_JSON), ""
 
 
 def read_request(received: Received) -> AwsRequest:

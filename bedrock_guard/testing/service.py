@@ -21,7 +21,7 @@ from bedrock_guard.testing.moto_state import MotoState
 from bedrock_guard.testing.moto_writing import boundary_of_new_user, join_organization, load_policies_for
 from bedrock_guard.testing.principals import Principal, authenticate
 from bedrock_guard.testing.query_answers import query_answer
-from bedrock_guard.testing.requests import AwsRequest, Received, read_request, xml_namespace
+from bedrock_guard.testing.requests import AwsRequest, Received, language_of, read_request, xml_namespace
 from bedrock_guard.testing.simulator_answer import SIMULATOR_OPERATIONS, answer_simulator
 from bedrock_guard.testing.sts import STS_OPERATIONS, answer_sts, sts_authorizations
 from bedrock_guard.testing.user_boundaries import BOUNDARY_OPERATIONS, answer_boundary
@@ -87,7 +87,7 @@ class SandboxService:
         return response
 
     def _answered(self, received: Received, noted: _Noted) -> tuple[Response, str]:
-        protocol, namespace = Protocol.REST_JSON, ""
+        protocol, namespace = language_of(received)
         try:
             request = read_request(received)
             protocol, namespace = request.protocol, xml_namespace(request.service)

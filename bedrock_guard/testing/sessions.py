@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from bedrock_guard.testing.credentials import Credentials
 
@@ -41,8 +43,15 @@ class _SandboxSession(botocore.session.Session):
 def sandbox_session(endpoint_url: str, region: str, credentials: Credentials) -> boto3.Session:
     """A session with those credentials."""
     session = _SandboxSession()
+    session.register_component("data_loader", _loader())
     session.sandbox_url = endpoint_url
     # Signed with the given keys even where a Bedrock API key lies in the environment, and past any proxy.
     session.set_default_client_config(Config(signature_version="v4", proxies={}))
     session.set_credentials(credentials.access_key_id, credentials.secret_access_key, credentials.session_token or None)
     return boto3.Session(botocore_session=session, region_name=region)
+
+
+@cache
+def _loader() -> Loader:
+    """Service models are read once for all sessions, which is most of what making a client takes."""
+    return create_loader()

@@ -110,8 +110,8 @@ def _details(service: str, action: str) -> Mapping[str, Any] | None:
 
 @lru_cache(maxsize=4096)
 def _kind(service: str, kind: str) -> Callable[[str], bool]:
-    """Whether an ARN is of that kind; of a kind that the catalogue knows, by the catalogue."""
-    for known in kinds_of(service):
+    """Whether an ARN is of that kind; of Bedrock's own kinds by the catalogue, which knows the forms of their ids."""
+    for known in kinds_of(service) if service.startswith("bedrock") else ():
         if known.name == kind:
             return known.matches
     resource: Mapping[str, Any] = _data().resources.get_resource_type_details(service, kind)

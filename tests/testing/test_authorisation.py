@@ -80,7 +80,7 @@ def test_boundary(aws: Sandbox) -> None:
 
 
 def test_service_control_policy(aws: Sandbox) -> None:
-    """An SCP that denies is named with its ARN, in the organization's management account; it stops administrators too."""
+    """An SCP that denies is named with its ARN, which is of the management account; it stops administrators too."""
     arn = aws.scp(deny("bedrock:*"))
     aws.role("app", policies=[allow("*")])
     for session in (aws.session("app"), aws.session()):
