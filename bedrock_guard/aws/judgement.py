@@ -92,10 +92,18 @@ def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[
 def _certain(answers: Answers, question: Question, answer: Simulated, layer: Layer | None) -> Finding:
     if layer is None:
         return Finding(question.requirement, Decision.ALLOWED, _evidence(answer))
-    also: tuple[Layer, ...] = ()
-    if layer is Layer.BOUNDARY and _identity_denies(answers, question):
-        also = (Layer.IDENTITY,)
-    return _denied(question.requirement, answer.decision, layer, _evidence(answer), also)
+    if layer is not Layer.BOUNDARY:
+        return _denied(question.requirement, answer.decision, layer, _evidence(answer))
+    return _denied(question.requirement, answer.decision, layer, *_behind(answers, question, answer))
+
+
+def _behind(answers: Answers, question: Question, answer: Simulated) -> tuple[Evidence, tuple[Layer, ...]]:
+    """The evidence for a denial by an SCP or the boundary, and whether the identity policies would deny next."""
+    alone = answers.identity_alone.get(question)
+    if isinstance(alone, Simulated):
+        return _evidence(answer), (Layer.IDENTITY,) if alone.denied else ()
+    detail = "whether the principal's own policies allow it could not be asked; they may be the next to deny"
+    return replace(_evidence(answer), details=(detail,)), ()
 
 
 def _denied(
@@ -130,12 +138,7 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
                 _evidence(answer), details=("the role's own policies may be the ones that do not allow it",)
             )
             return _denied(question.requirement, answer.decision, Layer.SCP, evidence, (Layer.IDENTITY,))
-    also = (Layer.IDENTITY,) if identity_denies else ()
-    evidence = _evidence(answer)
-    if not isinstance(alone, Simulated):
-        detail = "whether the principal's own policies allow it could not be asked; they may be the next to deny"
-        evidence = replace(evidence, details=(detail,))
-    return _denied(question.requirement, answer.decision, Layer.SCP, evidence, also)
+    return _denied(question.requirement, answer.decision, Layer.SCP, *_behind(answers, question, answer))
 
 
 def _identity_denies(answers: Answers, question: Question) -> bool:

@@ -50,7 +50,7 @@ def _unusable(error: Exception, profile: str | None) -> BedrockGuardError:
     from bedrock_guard.aws.failures import failure_from
     from bedrock_guard.aws.session import default_session
 
-    if profile is None or type(error).__name__ != "ProfileNotFound":
+    if profile is None or type(error.__cause__ or error).__name__ != "ProfileNotFound":
         return failure_from(error, action="sts:GetCallerIdentity", resource="*")
     with environment({"AWS_PROFILE": None, "AWS_DEFAULT_PROFILE": None}):
         known = default_session().available_profiles
