@@ -43,14 +43,22 @@ _STANDARD = ("Partition", "Region", "Account")
 Context = Mapping[str, "str | Sequence[str]"]
 
 
-def bedrock_authorizations(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
+def bedrock_authorizations(
+    request: AwsRequest, place: BedrockPlace, profiles: Profiles, model_of_prompt: str = ""
+) -> list[Authorization]:
     """What has to be allowed for a call of a Bedrock service.
+
+    Args:
+        request: The call.
+        place: Where it is made.
+        profiles: The account's application inference profiles.
+        model_of_prompt: The model behind a prompt that is called in place of a model, where that is known.
 
     Raises:
         AwsError: ``ValidationException``: a model id that means nothing.
     """
     if request.operation in _MODEL_CALLS:
-        return _model_call(request, _MODEL_CALLS[request.operation], place, profiles)
+        return _model_call(request, _MODEL_CALLS[request.operation], place, profiles, model_of_prompt)
     special = _SPECIAL.get(request.operation)
     if special is not None:
         return special(request, place, profiles)
@@ -59,17 +67,20 @@ def bedrock_authorizations(request: AwsRequest, place: BedrockPlace, profiles: P
     return [Authorization(action, _resource(action, request, place)), *_passed_roles(request, namespace)]
 
 
-def _model_call(request: AwsRequest, action: str, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
+def _model_call(
+    request: AwsRequest, action: str, place: BedrockPlace, profiles: Profiles, model_of_prompt: str
+) -> list[Authorization]:
     context, guardrail = _call_context(request, place)
     model = request.text("modelId")
+    needed = []
     if ":prompt/" in model:
-        # The model is inside the prompt, which is not kept here.
-        return [Authorization("bedrock:RenderPrompt", model), *guardrail]
-    needed = read_model(model, place, profiles).authorizations(action, place.region, context)
+        needed, model = [Authorization("bedrock:RenderPrompt", model)], model_of_prompt
+        if not model:
+            return needed + guardrail
+    needed += read_model(model, place, profiles).authorizations(action, place.region, context)
     if ":sagemaker:" in model:
-        needed.append(
-            Authorization("sagemaker:InvokeEndpoint", model, context={"aws:CalledViaLast": "bedrock.amazonaws.com"})
-        )
+        via = {"aws:CalledViaLast": "bedrock.amazonaws.com"}
+        needed.append(Authorization("sagemaker:InvokeEndpoint", model, context=via))
     return needed + guardrail
 
 

@@ -44,7 +44,12 @@ _SESSION_SECONDS = 3600
 class Sandbox:
     """An embedded AWS account; use :func:`sandbox`, or :meth:`start` and :meth:`stop`.
 
-    Everything is in memory. Several can run in one process, one after the other or at the same time.
+    Everything is in memory. Several can run in one process, one after the other or at the same time, and beside moto.
+
+    What it does not do: signatures are not verified (an unknown key or a wrong session token is refused, a wrong secret
+    is not noticed); resources other than roles, users, profiles and guardrails need not exist to be called; resource
+    policies, RCPs, VPC endpoints and Bedrock's own gates (agreements, quotas) do not exist, but :attr:`faults` can play
+    them. Operations that are not there answer with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
 
     Attributes:
         account: Its id.

@@ -19,7 +19,7 @@ from bedrock_guard.testing.moto_state import MANAGEMENT_ACCOUNT, MotoState
 from bedrock_guard.testing.requests import AwsRequest
 from bedrock_guard.testing.wire_errors import Protocol, Response
 
-__all__ = ["moto_answer", "moto_implements"]
+__all__ = ["moto_answer", "moto_has"]
 
 _HANDLERS: dict[str, Any] = {
     "iam": IamResponse,
@@ -30,9 +30,9 @@ _HANDLERS: dict[str, Any] = {
 _KEPT_HEADERS = ("x-amzn-errortype", "x-amzn-requestid")
 
 
-def moto_implements(request: AwsRequest) -> bool:
+def moto_has(service: str, operation: str) -> bool:
     """Whether moto has the operation."""
-    return hasattr(_HANDLERS.get(request.service), xform_name(request.operation))
+    return hasattr(_HANDLERS.get(service), xform_name(operation))
 
 
 def moto_answer(state: MotoState, request: AwsRequest, body: bytes) -> Response:

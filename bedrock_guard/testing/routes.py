@@ -9,8 +9,9 @@ from functools import lru_cache
 
 import botocore.session
 from botocore.exceptions import UnknownServiceError
+from botocore.model import OperationModel, ServiceModel
 
-__all__ = ["Route", "find_route"]
+__all__ = ["Route", "find_route", "operation_model"]
 
 _BY_SIGNING_NAME = {
     "bedrock": (
@@ -79,14 +80,24 @@ def find_route(signing_name: str, method: str, path: str, query: Mapping[str, st
     return Route(template.service, template.operation, match.groupdict(), template.blob)
 
 
+def operation_model(service: str, operation: str) -> OperationModel | None:
+    """The model of an operation; None if the installed botocore does not have it."""
+    model = _model(service)
+    return model.operation_model(operation) if model is not None and operation in model.operation_names else None
+
+
+@lru_cache(maxsize=32)
+def _model(service: str) -> ServiceModel | None:
+    try:
+        return _session().get_service_model(service)
+    except UnknownServiceError:
+        return None  # an older botocore than the service
+
+
 @lru_cache(maxsize=32)
 def _templates(service: str) -> tuple[_Template, ...]:
-    session = _session()
-    try:
-        model = session.get_service_model(service)
-    except UnknownServiceError:
-        return ()  # an older botocore than the service
-    return tuple(_template(service, name, model) for name in model.operation_names)
+    model = _model(service)
+    return () if model is None else tuple(_template(service, name, model) for name in model.operation_names)
 
 
 @lru_cache(maxsize=1)
@@ -94,7 +105,7 @@ def _session() -> botocore.session.Session:
     return botocore.session.Session()
 
 
-def _template(service: str, name: str, model: botocore.session.ServiceModel) -> _Template:
+def _template(service: str, name: str, model: ServiceModel) -> _Template:
     operation = model.operation_model(name)
     uri, _, query = operation.http["requestUri"].partition("?")
     pattern = _LABEL.sub(lambda found: f"(?P<{found[1]}>{'.+' if found[2] else '[^/]+'})", re.escape(uri))

@@ -12,11 +12,12 @@ from bedrock_guard.testing.bedrock_control import BedrockControl
 from bedrock_guard.testing.bedrock_models import BedrockPlace
 from bedrock_guard.testing.bedrock_runtime import RUNTIME_OPERATIONS, answer_runtime
 from bedrock_guard.testing.calls import CallLog, RecordedCall
+from bedrock_guard.testing.control_records import ControlRecords
 from bedrock_guard.testing.credentials import CredentialStore
 from bedrock_guard.testing.documents import refuse_unreadable
 from bedrock_guard.testing.faults import Faults
 from bedrock_guard.testing.iam_actions import iam_authorizations, own_name
-from bedrock_guard.testing.moto_answers import moto_answer, moto_implements
+from bedrock_guard.testing.moto_answers import moto_answer, moto_has
 from bedrock_guard.testing.moto_state import MotoState
 from bedrock_guard.testing.moto_writing import boundary_of_new_user, join_organization, load_policies_for
 from bedrock_guard.testing.principals import Principal, authenticate
@@ -53,7 +54,8 @@ class SandboxService:
         credentials: The keys that were issued.
         calls: The calls that came in.
         faults: What goes wrong on purpose.
-        bedrock: What it has in Bedrock.
+        bedrock: Its models, inference profiles and guardrails.
+        records: What else it has in Bedrock.
         reply: What every model says.
     """
 
@@ -63,6 +65,7 @@ class SandboxService:
         self.calls = CallLog()
         self.faults = Faults()
         self.bedrock = BedrockControl()
+        self.records = ControlRecords()
         self.reply = DEFAULT_REPLY
 
     def answer(self, received: Received) -> Response:
@@ -126,12 +129,22 @@ class SandboxService:
         if request.service == "organizations":
             return [Authorization(f"organizations:{request.operation}")]
         if request.service.startswith("bedrock"):
-            return bedrock_authorizations(request, self.place(request.region), self.bedrock.profiles)
+            place = self.place(request.region)
+            return bedrock_authorizations(request, place, self.bedrock.profiles, self._model_of_prompt(request))
         raise _not_implemented(request)
 
     def place(self, region: str) -> BedrockPlace:
         """A Region of the account."""
         return BedrockPlace(self.state.partition, region, self.state.account)
+
+    def _model_of_prompt(self, request: AwsRequest) -> str:
+        """The model of the prompt that is called in place of a model; empty where it is not known."""
+        identifier = request.text("modelId")
+        if ":prompt/" not in identifier:
+            return ""
+        prompt = self.records.find("bedrock-agent", "Prompt", ":".join(identifier.split(":")[:6]))
+        variants = prompt.get("variants") if prompt is not None else None
+        return str(variants[0].get("modelId", "")) if isinstance(variants, list) and variants else ""
 
     def _result(self, request: AwsRequest, principal: Principal) -> Response:
         operation = request.operation
@@ -147,9 +160,11 @@ class SandboxService:
                 return answer_runtime(request, place, self.bedrock.profiles, self.reply)
             if request.service == "bedrock" and self.bedrock.has(operation):
                 return self.bedrock.answer(request, place)
-        if not moto_implements(request):
-            raise _not_implemented(request)
-        return self._moto(request, principal)
+        if moto_has(request.service, operation):
+            return self._moto(request, principal)
+        if request.service.startswith("bedrock") and self.records.has(request):
+            return self.records.answer(request, self.place(request.region))
+        raise _not_implemented(request)
 
     def _moto(self, request: AwsRequest, principal: Principal) -> Response:
         body = request.received.body

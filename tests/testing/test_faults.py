@@ -102,7 +102,7 @@ def test_what_is_not_there_is_not_retried(aws: Sandbox) -> None:
             lambda: session.client("iam").list_mfa_device_tags(SerialNumber="arn:aws:iam::123456789012:mfa/x"),
             "NotImplemented",
         ),
-        (lambda: session.client("bedrock-agent").list_flows(), "NotImplementedException"),
+        (lambda: session.client("bedrock-agent").prepare_agent(agentId="AGENT12345"), "NotImplementedException"),
         (lambda: session.client("dynamodb").list_tables(), "NotImplementedException"),
         (lambda: session.client("s3").list_buckets(), "NotImplemented"),
     ]
