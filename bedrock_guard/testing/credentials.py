@@ -87,8 +87,8 @@ class CredentialStore:
             self._held[credentials.access_key_id] = _Held(identity, credentials)
         return credentials
 
-    def find(self, access_key: str, token: str, protocol: Protocol) -> Identity | None:
-        """Who the key belongs to, or None if it was not issued here.
+    def find(self, access_key: str, token: str, protocol: Protocol) -> tuple[Identity, str] | None:
+        """Who the key belongs to, and its secret; None if it was not issued here.
 
         Raises:
             AwsError: The token is not the key's, or its time is over.
@@ -102,7 +102,7 @@ class CredentialStore:
         expires = held.credentials.expires
         if expires is not None and expires <= datetime.now(timezone.utc):
             raise expired_token(protocol)
-        return held.identity
+        return held.identity, held.credentials.secret_access_key
 
     def expire(self, name: str | None = None) -> int:
         """Ends all temporary credentials, or those of one role or user; how many there were."""

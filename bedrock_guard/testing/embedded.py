@@ -46,17 +46,14 @@ class Sandbox:
 
     Everything is in memory. Several can run in one process, one after the other or at the same time, and beside moto.
 
-    What it does not do: signatures are not verified (an unknown key or a wrong session token is refused, a wrong secret
-    is not noticed); resources other than roles, users, profiles and guardrails need not exist to be called; resource
-    policies, RCPs, VPC endpoints and Bedrock's own gates (agreements, quotas) do not exist, but :attr:`faults` can play
-    them. Operations that are not there answer with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
+    What it does not do: knowledge bases, agents and guardrails need not exist to be called; resource policies, RCPs,
+    VPC endpoints and Bedrock's own gates (agreements, quotas) do not exist, though :attr:`faults` can play them.
+    Operations that are not there answer with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
 
     Attributes:
         account: Its id.
         region: The Region of its sessions, which settles the partition.
         partition: ``aws``, ``aws-us-gov``, ``aws-cn`` ….
-        calls: The calls that came in on the wire.
-        faults: What goes wrong on purpose.
     """
 
     def __init__(self, *, region: str = "us-east-1", port: int = 0) -> None:

@@ -88,13 +88,13 @@ class MotoState:
             found = self._find(type_, name)
             return None if found is None else self._entity(type_, found)
 
-    def user_of_key(self, access_key: str) -> tuple[str, bool] | None:
-        """The name of the user whose long-term key it is, and whether the key is active; None if nobody's."""
+    def user_of_key(self, access_key: str) -> tuple[str, str] | None:
+        """The name of the user whose active long-term key it is, and its secret; None if nobody's."""
         with self.in_place():
             for user in self.iam.users.values():
                 for key in user.access_keys:
-                    if key.access_key_id == access_key:
-                        return str(user.name), key.status == "Active"
+                    if key.access_key_id == access_key and key.status == "Active":
+                        return str(user.name), str(key.secret_access_key)
         return None
 
     def managed_policy(self, arn: str) -> StoredPolicy | None:

@@ -11,6 +11,7 @@ from bedrock_guard.iam.policy import Policy, PolicyKind
 from bedrock_guard.testing.credentials import CredentialStore, Identity, IdentityKind, invalid_token
 from bedrock_guard.testing.moto_state import MotoState
 from bedrock_guard.testing.requests import AwsRequest
+from bedrock_guard.testing.signatures import check_signature
 from bedrock_guard.testing.stored import StoredEntity
 from bedrock_guard.testing.wire_errors import Protocol
 
@@ -44,14 +45,17 @@ def authenticate(request: AwsRequest, state: MotoState, credentials: CredentialS
     """The principal behind a request's access key.
 
     Raises:
-        AwsError: The key is not known, was deactivated, has expired, or its user or role is gone.
+        AwsError: The key is not known, was deactivated, has expired, its user or role is gone, or the request was
+            signed with another secret.
     """
-    identity = credentials.find(request.access_key, request.session_token, request.protocol)
-    if identity is None:
+    found = credentials.find(request.access_key, request.session_token, request.protocol)
+    if found is None:
         user = state.user_of_key(request.access_key)
-        if user is None or not user[1] or request.session_token:
+        if user is None or request.session_token:
             raise invalid_token(request.protocol)
-        identity = Identity(IdentityKind.USER, user[0])
+        found = Identity(IdentityKind.USER, user[0]), user[1]
+    identity, secret = found
+    check_signature(request.received, secret, request.protocol)
     return principal_of(identity, state, request.protocol)
 
 

@@ -13,6 +13,7 @@ from bedrock_guard.testing.moto_state import MotoState
 from bedrock_guard.testing.simulator import ActionResult, Outcome, Simulation, check_actions, simulate
 from bedrock_guard.testing.simulator_input import (
     SimulationInput,
+    check_context_keys_input,
     invalid_input,
     marker_for,
     read_input_policies,
@@ -42,6 +43,7 @@ def answer_simulator(operation: str, params: Mapping[str, Any], state: MotoState
     """
     of_principal = operation.endswith("PrincipalPolicy")
     if operation.startswith("GetContextKeys"):
+        check_context_keys_input(params, of_principal=of_principal)
         policies = list(read_input_policies(params, "PolicyInputList", PolicyKind.INPUT))
         if of_principal:
             policies = [*_held(_entity(str(params.get("PolicySourceArn", "")), state)), *policies]

@@ -22,7 +22,14 @@ from bedrock_guard.testing.context_entries import read_context_entries
 from bedrock_guard.testing.exclusions import Exclusions, read_exclusions
 from bedrock_guard.testing.wire_errors import AwsError
 
-__all__ = ["SimulationInput", "invalid_input", "marker_for", "read_input_policies", "read_simulation"]
+__all__ = [
+    "SimulationInput",
+    "check_context_keys_input",
+    "invalid_input",
+    "marker_for",
+    "read_input_policies",
+    "read_simulation",
+]
 
 _DOCUMENT = {
     "min": 1,
@@ -112,6 +119,19 @@ def read_simulation(params: Mapping[str, Any], *, of_principal: bool) -> Simulat
         offset=_offset(_text(params, "Marker")),
         page=int(_text(params, "MaxItems") or _PAGE),
     )
+
+
+def check_context_keys_input(params: Mapping[str, Any], *, of_principal: bool) -> None:
+    """Refuses a GetContextKeys request without what it is about.
+
+    Raises:
+        AwsError: ``ValidationError``.
+    """
+    checks = Constraints()
+    if of_principal:
+        checks.text("policySourceArn", params.get("PolicySourceArn"), minimum=20, maximum=2048, required=True)
+    checks.texts("policyInputList", params.get("PolicyInputList"), **_bounds(), required=not of_principal)
+    checks.raise_all()
 
 
 def _check_constraints(params: Mapping[str, Any], *, of_principal: bool) -> None:

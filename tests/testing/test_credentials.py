@@ -92,6 +92,31 @@ class TestRefused:
             client = _client(aws, "sts", held.access_key, held.secret_key, token)
             assert _error(client.get_caller_identity)[0] == "InvalidClientTokenId"
 
+    def test_wrong_secret(self, aws: Sandbox) -> None:
+        """A signature made with another secret does not match, whatever the key."""
+        aws.role("app")
+        aws.user("ana")
+        made = aws.session().client("iam").create_access_key(UserName="ana")["AccessKey"]
+        held = aws.session("app").get_credentials()
+        assert held is not None
+        for key, token in ((made["AccessKeyId"], None), (held.access_key, held.token)):
+            sts, bedrock = (_client(aws, service, key, "wrong", token) for service in ("sts", "bedrock"))
+            code, message, status = _error(sts.get_caller_identity)
+            assert (code, status) == ("SignatureDoesNotMatch", 403)
+            assert message.startswith("The request signature we calculated does not match")
+            assert _error(bedrock.list_foundation_models)[0] == "InvalidSignatureException"
+
+    def test_signatures_of_unusual_requests(self, aws: Sandbox) -> None:
+        """Encoded paths, query strings and text beyond ASCII are signed as botocore signs them."""
+        session = aws.session()
+        arn = aws.inference_profile("ünusual", ["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"])
+        bedrock = session.client("bedrock")
+        assert bedrock.get_inference_profile(inferenceProfileIdentifier=arn)["inferenceProfileName"] == "ünusual"
+        assert bedrock.list_foundation_models(byProvider="A b+c/ü~*")["modelSummaries"] == []
+        runtime = session.client("bedrock-runtime")
+        messages: Any = [{"role": "user", "content": [{"text": "Grüße  aus — Köln"}]}]
+        assert runtime.converse(modelId=arn, messages=messages)
+
     def test_expired(self, aws: Sandbox) -> None:
         """A session whose time is over: ExpiredToken of IAM and STS, ExpiredTokenException of Bedrock."""
         aws.role("app", policies=[allow("*")])
