@@ -276,7 +276,13 @@ def test_fixture(tmp_path: Path) -> None:
         "    bedrock_sandbox.role('app')\n",
         encoding="utf-8",
     )
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2]), "HOME": str(tmp_path)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "HOME": str(tmp_path),
+        # By name below: where the package is installed its entry point would load it a second time.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     plugin = ["-p", "bedrock_guard.testing.pytest_plugin"]
     command = [sys.executable, "-m", "pytest", "-q", *plugin, "-p", "xdist", "-n", "2", "-p", "no:cacheprovider", "."]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
