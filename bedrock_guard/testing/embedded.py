@@ -48,7 +48,7 @@ class Sandbox:
 
     What it does not do: knowledge bases, agents and guardrails need not exist to be called; resource policies, RCPs,
     VPC endpoints and Bedrock's own gates (agreements, quotas) do not exist, though :attr:`faults` can play them.
-    Operations that are not there answer with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
+    What is not there answers with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
 
     Attributes:
         account: Its id.
@@ -359,7 +359,6 @@ class Sandbox:
         return f"<Sandbox {self.partition} account {self.account}, {where}>"
 
     # -- inside -----------------------------------------------------------------------------------------------
-
     def _make_administrator(self) -> None:
         self.user(ADMINISTRATOR, managed=[f"arn:{self.partition}:iam::aws:policy/AdministratorAccess"])
 
