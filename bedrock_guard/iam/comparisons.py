@@ -232,8 +232,13 @@ class Networks:
 
 
 def _network(text: str) -> tuple[int, int, int] | None:
+    """Version, host bits and prefix of a network.
+
+    An IPv6 network with host bits set matches nothing, an IPv4 one is taken for its network: captures of the service in
+    github.com/radkawar/stackd, docs/iam-evaluation.md, read 2026-11-24.
+    """
     try:
-        network = ipaddress.ip_network(text.strip(), strict=False)
+        network = ipaddress.ip_network(text.strip(), strict=":" in text)
     except ValueError:
         return None
     host_bits = network.max_prefixlen - network.prefixlen

@@ -185,9 +185,11 @@ class _ValueTest:
             # An empty text counts as no value: reference_policies_condition-single-vs-multi-valued-context-keys.html.
             return _all(self._meets(value, context) for value in values if value)
         if self._quantifier is Quantifier.ANY or self._deny:
-            # Several values without a set operator: AWS asks for one and does not say what it does without.
             return _any(self._meets(value, context) for value in values)
-        return _all(self._meets(value, context) for value in values)
+        # A multivalued key without a set operator: AWS asks for one. Captures of the service in
+        # github.com/radkawar/stackd, docs/iam-evaluation.md (read 2026-11-24), never match, not even one value; a Deny
+        # is kept on the safe side above.
+        return False
 
     def unknown_keys(self, context: Context) -> list[str]:
         if self.holds(context) is not None:
