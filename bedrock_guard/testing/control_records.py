@@ -152,8 +152,10 @@ def _read(service: str, operation: str) -> tuple[str, _Noun] | None:
             if moto_has(service, f"Create{singular}"):
                 return None
             members = get.input_shape.members
-            names = [n for n, m in members.items() if m.serialization.get("location") == "uri"]
-            names = names or list(get.input_shape.required_members)
+            labels = {m.serialization.get("name", n): n for n, m in members.items()}
+            # In the order of the path: an older botocore lists the members by the alphabet.
+            path = re.findall(r"\{(\w+)\+?\}", get.http["requestUri"])
+            names = [labels[label] for label in path if label in labels] or list(get.input_shape.required_members)
             if not names:
                 return None
             shortest = int(members[names[-1]].metadata.get("min", 0))

@@ -316,6 +316,8 @@ class TestOutput:
         """CountTokens has its own action, on the foundation model even when a profile is named."""
         aws.role("app", policies=[allow("bedrock:CountTokens", resource=_model_arn("us-east-1"))])
         client = aws.session("app").client("bedrock-runtime")
+        if not hasattr(client, "count_tokens"):
+            pytest.skip("this botocore has no CountTokens")
         counted = client.count_tokens(modelId=_US, input={"converse": {"messages": _HELLO}})
         assert counted["inputTokens"] > 0
 

@@ -77,7 +77,7 @@ class TestRefused:
     def test_unknown_key(self, aws: Sandbox) -> None:
         """IAM and STS say InvalidClientTokenId, Bedrock says UnrecognizedClientException."""
         expected = "The security token included in the request is invalid."
-        key = ("AKIAUNKNOWNUNKNOWN00", "secret")
+        key = ("unknown-access-key", "secret")
         assert _error(_client(aws, "sts", *key).get_caller_identity) == ("InvalidClientTokenId", expected, 403)
         assert _error(_client(aws, "iam", *key).list_roles) == ("InvalidClientTokenId", expected, 403)
         bedrock = _client(aws, "bedrock", *key)

@@ -133,7 +133,7 @@ class TestSessions:
         monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         monkeypatch.setenv("AWS_PROFILE", "no-such-profile")
         monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIASOMEBODYELSE0000")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody-elses-key")
         assert session.client("sts").get_caller_identity()["Arn"].endswith("user/administrator")
         assert aws.session().client("sts").get_caller_identity()
 
