@@ -187,6 +187,7 @@ def unknown_keys(
     requirement: Requirement,
     supplied: Collection[str],
     filled_in: Collection[str] = FILLED_IN,
+    uncertain: Collection[str] = (),
 ) -> tuple[str, ...]:
     """The condition keys that policies use, that the real request may carry and that nobody supplied.
 
@@ -195,8 +196,9 @@ def unknown_keys(
         requirement: What is asked.
         supplied: Keys that were supplied for it.
         filled_in: Keys, in lower case, that the evaluator knows by itself.
+        uncertain: Keys, in lower case, that it would fill in wrongly.
     """
-    known = {key.lower() for key in supplied} | set(filled_in) | _ABSENT
+    known = ({key.lower() for key in supplied} | set(filled_in) | _ABSENT) - set(uncertain)
     prefix = requirement.action.partition(":")[0].lower() + ":"
     accepted = accepted_keys(requirement)
     found: dict[str, str] = {}

@@ -80,12 +80,15 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
 
 def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[str, ...] | None:
     """Keys that could change the answer (empty: IAM did not say which are used); None when it is certain."""
-    if answer.decision is Decision.IMPLICIT_DENY and not answer.missing_keys:
-        return None
-    used = answer.missing_keys if answer.decision is Decision.IMPLICIT_DENY else answers.keys
+    # Without the role's path its ARN is not the one that a condition is about.
+    uncertain = () if answers.principal.path_known else ("aws:principalarn",)
+    used = answers.keys
+    if answer.decision is Decision.IMPLICIT_DENY:
+        wrong = () if isinstance(used, BedrockGuardError) else [key for key in used if key.lower() in uncertain]
+        used = (*answer.missing_keys, *wrong)
     if isinstance(used, BedrockGuardError):
         return ()
-    unknown = unknown_keys(used, requirement=question.requirement, supplied=question.context)
+    unknown = unknown_keys(used, requirement=question.requirement, supplied=question.context, uncertain=uncertain)
     return unknown or None
 
 

@@ -92,10 +92,9 @@ def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
     """What the simulator would know by itself and we know too; of mere policy files nothing."""
     if principal.type is PrincipalType.POLICY_FILES:
         return {}
-    known: dict[str, tuple[str, ...]] = {
-        "aws:PrincipalAccount": (principal.account,),
-        "aws:PrincipalArn": (principal.policy_source_arn or principal.caller_arn,),
-    }
+    known: dict[str, tuple[str, ...]] = {"aws:PrincipalAccount": (principal.account,)}
+    if principal.path_known:
+        known["aws:PrincipalArn"] = (principal.policy_source_arn or principal.caller_arn,)
     if principal.type is PrincipalType.USER:
         known["aws:username"] = (principal.name,)
         known["aws:PrincipalType"] = ("User",)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from bedrock_guard.aws.calls import AwsCalls
+from bedrock_guard.aws.principal import require_same_account
 from bedrock_guard.errors import BedrockGuardError
 from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import Policy, PolicyKind
@@ -20,6 +21,7 @@ from bedrock_guard.report import Principal, PrincipalType
 __all__ = ["READ_ACTIONS", "ReadPolicies", "read_policies"]
 
 READ_ACTIONS = (
+    "iam:GetGroup",
     "iam:GetGroupPolicy",
     "iam:GetPolicy",
     "iam:GetPolicyVersion",
@@ -68,7 +70,7 @@ def read_policies(calls: AwsCalls, principal: Principal) -> ReadPolicies:
     kind = {PrincipalType.USER: "User", PrincipalType.GROUP: "Group"}.get(principal.type, "Role")
     holder = _Holder(kind, principal.name)
     holders = [holder]
-    tasks: list[Callable[[], Any]] = [partial(_boundary_arn, calls, holder)]
+    tasks: list[Callable[[], Any]] = [partial(_boundary_arn, calls, holder, principal)]
     if kind == "User":
         tasks.append(partial(_groups, calls, holder))
     boundary_arn, *groups = _all(calls, tasks)
@@ -95,11 +97,11 @@ def _all(calls: AwsCalls, tasks: Sequence[Callable[[], Any]]) -> list[Any]:
     return list(results)
 
 
-def _boundary_arn(calls: AwsCalls, holder: _Holder) -> str | None:
-    if holder.kind == "Group":
-        return None
-    answer = _call(calls, f"Get{holder.kind}", holder)
-    boundary = answer[holder.kind].get("PermissionsBoundary") or {}
+def _boundary_arn(calls: AwsCalls, holder: _Holder, principal: Principal) -> str | None:
+    """The boundary of a user or role; names are looked up in the caller's account, so the answer's is compared."""
+    described = _call(calls, f"Get{holder.kind}", holder)[holder.kind]
+    require_same_account(principal, described["Arn"])
+    boundary = described.get("PermissionsBoundary") or {}
     arn: str | None = boundary.get("PermissionsBoundaryArn")
     return arn
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from bedrock_guard.aws.calls import AwsCalls
+from bedrock_guard.aws.failures import CallError, FailureKind
 from bedrock_guard.errors import (
     BedrockGuardError,
     ConfigurationError,
@@ -14,7 +15,7 @@ from bedrock_guard.errors import (
 from bedrock_guard.iam.arn import Arn
 from bedrock_guard.report import Principal, PrincipalType
 
-__all__ = ["principal_from_arn", "resolve_principal", "role_arn_of", "simulation_obstacle"]
+__all__ = ["principal_from_arn", "require_same_account", "resolve_principal", "role_of", "simulation_obstacle"]
 
 # Source: https://repost.aws/questions/QUpP-HDDmXT4C1YvjWvoVl_A (read 2026-11): name and path of the roles that
 # IAM Identity Center makes for a permission set.
@@ -102,7 +103,7 @@ def _permission_set(role: str) -> str | None:
     return None if found is None else found["permission_set"]
 
 
-def role_arn_of(calls: AwsCalls, principal: Principal) -> dict[str, Any] | BedrockGuardError:
+def role_of(calls: AwsCalls, principal: Principal) -> dict[str, Any] | BedrockGuardError:
     """The role as iam:GetRole knows it (its ARN holds the path, its tags), or why that is not known."""
     try:
         answer = calls.call(
@@ -112,10 +113,27 @@ def role_arn_of(calls: AwsCalls, principal: Principal) -> dict[str, Any] | Bedro
             resource=principal.policy_source_arn or principal.caller_arn,
             RoleName=principal.name,
         )
+        require_same_account(principal, answer["Role"]["Arn"])
     except BedrockGuardError as error:
         return error
     role: dict[str, Any] = answer["Role"]
     return role
+
+
+def require_same_account(principal: Principal, arn: str) -> None:
+    """Passes when IAM answered about the principal itself: it looks names up in the account of the credentials.
+
+    Raises:
+        CallError: It answered about a namesake in another account.
+    """
+    if Arn.parse(arn).account != principal.account:
+        raise CallError(
+            f"IAM knows {arn} and not {principal.caller_arn}: run the check with credentials of the account "
+            f"{principal.account}",
+            kind=FailureKind.NOT_FOUND,
+            action="iam:GetRole",
+            code="BG408",
+        )
 
 
 def simulation_obstacle(principal: Principal) -> tuple[str, str] | None:

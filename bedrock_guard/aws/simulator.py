@@ -19,7 +19,7 @@ from bedrock_guard.aws.batches import Batch, Question, batches
 from bedrock_guard.aws.calls import AwsCalls
 from bedrock_guard.aws.context import ContextValues, as_entries, request_context
 from bedrock_guard.aws.failures import CallError, FailureKind
-from bedrock_guard.aws.principal import role_arn_of
+from bedrock_guard.aws.principal import role_of
 from bedrock_guard.aws.simulation import Simulated, denying_layer, read_results
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.arn import Arn
@@ -74,9 +74,8 @@ class Simulator:
         """IAM's answer to every requirement; failures are answers too, nothing is raised for them."""
         questions = [self._question(principal, requirement) for requirement in requirements]
         answers, tags = self._first_round(principal, questions)
-        if self._refused(answers) and answers.principal.policy_source_arn != principal.policy_source_arn:
-            # The permission to simulate may be granted on the role's full ARN only.
-            answers, _ = self._first_round(answers.principal, questions)
+        if answers.principal.policy_source_arn != principal.policy_source_arn and _hangs_on_the_arn(answers):
+            answers = self._ask_all(answers.principal, questions)
         self._ask_again_with_known_keys(answers, tags)
         self._ask_identity_alone(answers)
         return answers
@@ -97,30 +96,31 @@ class Simulator:
         )
 
     def _first_round(self, principal: Principal, questions: Sequence[Question]) -> tuple[Answers, Mapping[str, str]]:
+        """Every question, and beside them the role itself: its full ARN and its tags."""
+        if principal.type not in (PrincipalType.ROLE_SESSION, PrincipalType.ROLE):
+            return self._ask_all(principal, questions), {}
+        role: list[dict[str, Any] | BedrockGuardError] = []
+        answers = self._ask_all(principal, questions, beside=lambda: role.append(role_of(self._calls, principal)))
+        if not role or isinstance(role[0], BedrockGuardError):
+            answers.role_error = role[0] if role and isinstance(role[0], BedrockGuardError) else None
+            return answers, {}
+        answers.principal = replace(principal, policy_source_arn=role[0]["Arn"], path_known=True)
+        return answers, {tag["Key"]: tag["Value"] for tag in role[0].get("Tags", ())}
+
+    def _ask_all(
+        self, principal: Principal, questions: Sequence[Question], *, beside: Callable[[], Any] | None = None
+    ) -> Answers:
+        """Every question and the keys that the policies use, in one round; ``beside`` runs in it too."""
         calls = batches(questions)
-        needs_role = principal.type in (PrincipalType.ROLE_SESSION, PrincipalType.ROLE)
         tasks: list[Callable[[], Any]] = [partial(self._simulate, principal, batch) for batch in calls]
         tasks.append(partial(self._context_keys, principal))
-        if needs_role:
-            tasks.append(partial(role_arn_of, self._calls, principal))
+        if beside is not None:
+            tasks.append(beside)
         results = self._calls.gather(tasks, action=_SIMULATE)
-
-        answers = Answers(principal)
+        answers = Answers(principal, keys=results[len(calls)])
         for batch, result in zip(calls, results[: len(calls)], strict=True):
             answers.by_question.update(_spread(batch, result))
-        answers.keys = results[len(calls)]
-        tags: dict[str, str] = {}
-        if needs_role:
-            role = results[-1]
-            if isinstance(role, BedrockGuardError):
-                answers.role_error = role
-            else:
-                answers.principal = replace(principal, policy_source_arn=role["Arn"], path_known=True)
-                tags = {tag["Key"]: tag["Value"] for tag in role.get("Tags", ())}
-        return answers, tags
-
-    def _refused(self, answers: Answers) -> bool:
-        return any(isinstance(a, AccessDeniedError) for a in (*answers.by_question.values(), answers.keys))
+        return answers
 
     def _context_keys(self, principal: Principal) -> tuple[str, ...]:
         answer = self._calls.call(
@@ -238,6 +238,21 @@ class Simulator:
         for batch, result in zip(calls, results, strict=True):
             answers.update(_spread(batch, result))
         return answers
+
+
+def _hangs_on_the_arn(answers: Answers) -> bool:
+    """Whether the answers may be others for the role's full ARN than for the one without its path.
+
+    The permission to simulate may be granted on the full ARN only. A condition on aws:PrincipalArn is judged by the ARN
+    that was sent (assumed); in an organization one may stand in an SCP, whose keys IAM never tells.
+    """
+    given = (*answers.by_question.values(), answers.keys)
+    if any(isinstance(answer, AccessDeniedError) for answer in given):
+        return True
+    if any(isinstance(a, Simulated) and a.organization_allows is not None for a in answers.by_question.values()):
+        return True
+    keys = () if isinstance(answers.keys, BedrockGuardError) else answers.keys
+    return any(key.lower() == "aws:principalarn" for key in keys)
 
 
 def _is_shared(answer: Answer) -> bool:

@@ -126,6 +126,34 @@ def test_without_the_right_to_read_the_role_both_arns_are_in_the_advice(aws: San
     assert check(aws).exit_code == 0, "the remedy, pasted as printed, lets the guard ask"
 
 
+def test_a_condition_on_the_roles_own_arn_is_judged_with_its_path(aws: Sandbox) -> None:
+    """Service control policies exempt roles by their path; the ARN that STS shows has none."""
+    by_path = {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/svc/*"}}
+    role(aws, INVOKE, path="/svc/")
+    aws.scp(document(deny("bedrock:*", Condition=by_path)))
+    assert check(aws).exit_code == 0
+    role(aws, INVOKE, path="/other/")
+    assert only(check(aws)).code == "BG203"
+
+
+def test_a_condition_on_the_roles_own_arn_is_not_judged_without_its_path(aws: Sandbox) -> None:
+    by_path = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/svc/*"}}
+    simulate = allow(["iam:SimulatePrincipalPolicy", "iam:GetContextKeysForPrincipalPolicy"])
+    aws.role("app", policies=[document(allow("bedrock:*", Condition=by_path), simulate)], path="/svc/")
+    assert only(check(aws)).evidence.unknown_context_keys == ("aws:PrincipalArn",)
+    aws.role("app", policies=[INVOKE, document(deny("bedrock:*", Condition=by_path), simulate)], path="/svc/")
+    assert only(check(aws)).decision is Decision.UNVERIFIED
+
+
+def test_a_namesake_in_the_callers_account_is_not_taken_for_the_principal(aws: Sandbox) -> None:
+    """iam:GetRole takes a name, and looks it up in the account of the credentials."""
+    role(aws, INVOKE)
+    elsewhere = "arn:aws:iam::999988887777:role/app"
+    for evaluators in (["simulator"], ["offline"], ["simulator", "offline"]):
+        report = Guard(models=[NOVA], session=aws.session(), principal_arn=elsewhere, evaluators=evaluators).check()
+        assert report.exit_code == 3
+
+
 def test_an_identity_center_role_is_mended_in_its_permission_set(aws: Sandbox) -> None:
     name = "AWSReservedSSO_Developers_0123456789abcdef"
     role(aws, path="/aws-reserved/sso.amazonaws.com/", name=name)
