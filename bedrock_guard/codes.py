@@ -33,6 +33,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG412": "STS could not be reached",
         "BG413": "read from policies alone; other layers were not seen",
         "BG414": "AWS does not say whether this permission is needed",
+        "BG415": "the resource is in another account",
         "BG500": "an error of bedrock_guard",
         "BG501": "a name that does not exist",
         "BG502": "a policy document that AWS would refuse",

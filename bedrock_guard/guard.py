@@ -125,7 +125,7 @@ class Guard:
             ConfigurationError: The Region is missing, or an ARN cannot be what the app needs.
         """
         from bedrock_guard.advice.remedies import remedies_for
-        from bedrock_guard.aws.judgement import shadowed_by_api_key, unresolved
+        from bedrock_guard.aws.judgement import in_another_account, shadowed_by_api_key, unresolved
 
         calls = self._calls()
         now = datetime.now(timezone.utc)
@@ -138,6 +138,7 @@ class Guard:
         required = self._required(principal, calls)
         outcome = self._outcome(principal, required.askable, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
+        findings = tuple(in_another_account(finding, outcome.principal) for finding in findings)
         if self._calls_with_api_key:
             findings = tuple(shadowed_by_api_key(finding) for finding in findings)
         self._last_report = Report(
@@ -184,7 +185,7 @@ class Guard:
             raise MissingPermissionsError(str(report), report=report)
         if report.unverified and self._on_unverified == "raise":
             raise UnverifiedPermissionsError(str(report), report=report)
-        if report.unverified and self._on_unverified == "warn":
+        if self._on_unverified == "warn" and (report.unverified or _rests_on_read_policies(report)):
             warn_unverified(report)
         return report
 
@@ -268,6 +269,11 @@ class Guard:
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+
+def _rests_on_read_policies(report: Report) -> bool:
+    """Whether something is allowed by the policies as read alone, without the organization's."""
+    return any(finding.code == "BG413" for finding in report.allowed) and report.principal is not None
 
 
 def _timestamp(now: datetime) -> str:

@@ -354,10 +354,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all allowed, 1 something denied, 3 something could not be checked and nothing is denied."""
+        """0 all allowed, 1 something denied, 3 something, or all, could not be checked and nothing is denied."""
         if self.denied:
             return 1
-        return 3 if self.unverified else 0
+        return 3 if self.unverified or not self.findings else 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain JSON values, in the shape of ``docs/report.schema.json``."""

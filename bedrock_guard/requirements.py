@@ -20,6 +20,7 @@ from bedrock_guard.bedrock.catalogue import (
     resource_kind_of,
 )
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
+from bedrock_guard.bedrock.operation_rules import ROLE_REQUIRED
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Requirement, merge_duplicates
 
@@ -124,6 +125,13 @@ class Declaration:
         Raises:
             ConfigurationError: A model cannot be called from there (another partition, another Region's ARN).
         """
+        for text, model in self.models:
+            if model.region and model.region != where.region:
+                raise ConfigurationError(
+                    f"model {text!r} is in the Region {model.region} and the app calls {where.region}: a model is "
+                    "called in its own Region",
+                    code="BG504",
+                )
         resources = [
             (text, resource)
             for text, model in self.models
@@ -159,12 +167,17 @@ class Declaration:
 
 
 def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
-    """The needs of an operation; those that a parameter brings only where they concern the app's models."""
+    """The needs of an operation.
+
+    What only an optional parameter brings (a guardrail, a key) is left to the declaration, since most calls do without.
+    """
     for use in operation.actions:
         action = find_action(use.action)
-        if use.parameters and not _takes_models(action):
+        passes_role = use.action == "iam:PassRole" and operation.key in ROLE_REQUIRED
+        if use.parameters and not (_takes_models(action) or passes_role):
             continue
-        yield _Need(action, f"{operation.name}{via}", advisory=use.advisory)
+        context = tuple((key, (value,)) for key, value in use.context)
+        yield _Need(action, f"{operation.name}{via}", context=context, advisory=use.advisory)
         for kind in use.also_on:
             yield _Need(action, f"{operation.name}{via}", kind=kind, advisory=use.advisory)
 
@@ -200,17 +213,28 @@ def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: 
         yield _requirement(need, "*", need.context, need.reason)
     elif need.resource is not None:
         yield _requirement(need, need.resource, _with_region(need.context, need.resource), need.reason)
-    elif _takes_models(action) and models and need.kind is None:
-        for text, resource in models:
-            if _concerns(action, resource, where):
-                reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
-                context = tuple(sorted({**dict(need.context), **_values(resource.context)}.items()))
-                own = find_action(resource.action) if resource.action else action
-                advisory = need.advisory or resource.advisory
-                yield Requirement(own.name, resource.arn, context, (reason,), advisory)
     else:
-        for pattern in _patterns(action, where, need.kind):
+        concerned = [one for one in models if need.kind is None and _concerns(action, one[1], where)]
+        for text, resource in concerned:
+            yield _on_a_model(need, text, resource)
+        if not concerned:
+            pattern = _pattern(action, where, need.kind)
             yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
+
+
+def _on_a_model(need: _Need, text: str, resource: AuthorisedResource) -> Requirement:
+    reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
+    own = find_action(resource.action) if resource.action else need.action
+    values = _values(resource.context)
+    if not _invokes(need.action):
+        # Routing, and what it tells the policies, is InvokeModel's.
+        values = {key: value for key, value in values.items() if key == "aws:RequestedRegion"}
+    context = tuple(sorted({**dict(need.context), **values}.items()))
+    return Requirement(own.name, resource.arn, context, (reason,), need.advisory or resource.advisory)
+
+
+def _invokes(action: Action) -> bool:
+    return action.name.startswith("bedrock:InvokeModel")
 
 
 def _requirement(
@@ -225,12 +249,11 @@ def _concerns(action: Action, resource: AuthorisedResource, where: Where) -> boo
     Routing is InvokeModel's: other actions on models (CountTokens) are asked in the app's own Region. A resource with
     an action of its own (a prompt is rendered, an endpoint invoked) is met by whatever invokes the model.
     """
-    invokes = action.name.startswith("bedrock:InvokeModel")
     if resource.action:
-        return invokes
-    if resource_kind_of(action, resource.arn) is None:
+        return _invokes(action)
+    if not _takes_models(action) or resource_kind_of(action, resource.arn) is None:
         return False
-    return invokes or resource.context.get("aws:RequestedRegion", where.region) == where.region
+    return _invokes(action) or resource.context.get("aws:RequestedRegion", where.region) == where.region
 
 
 def _values(context: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -251,18 +274,18 @@ def _takes_models(action: Action) -> bool:
     return any(kind.name in _MODEL_KINDS for kind in action.resource_kinds)
 
 
-def _patterns(action: Action, where: Where, kind: str | None) -> tuple[str, ...]:
+def _pattern(action: Action, where: Where, kind: str | None) -> str:
     """The ARN pattern that stands for every resource an action may be about.
 
     An action of several kinds is asked about the one that its name is about: UpdateGuardrail takes an automated
     reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail) it is asked
-    about any resource of the service, which only a grant on all of them allows.
+    about ``*``, which only a grant on all resources allows.
     """
     known = {one.name: one for one in action.resource_kinds}
     name = kind or _own_kind(action)
     if name not in known:
-        return (f"arn:{where.partition}:{action.namespace}:{where.region}:{where.account}:*",)
-    return (known[name].pattern(partition=where.partition, region=where.region, account=where.account),)
+        return "*"
+    return known[name].pattern(partition=where.partition, region=where.region, account=where.account)
 
 
 def _own_kind(action: Action) -> str | None:

@@ -90,13 +90,33 @@ def test_an_unnamed_resource_stands_for_its_kind_in_this_account_and_region() ->
         ("bedrock-runtime:ApplyGuardrail", "guardrail/*"),
         ("bedrock-agent-runtime:InvokeAgent", "agent-alias/*/*"),
         ("bedrock-agent-runtime:GetFlowExecution", "flow/*/alias/*/execution/*"),
-        ("bedrock:CreateGuardrail", "*"),
-        ("bedrock:TagResource", "*"),
     ],
 )
 def test_an_action_of_several_kinds_is_asked_about_what_its_name_is_about(operation: str, resource: str) -> None:
     (requirement,) = required(operations=[operation])
     assert requirement.resource == f"arn:aws:bedrock:us-east-1:123456789012:{resource}"
+
+
+@pytest.mark.parametrize("operation", ["bedrock:CreateGuardrail", "bedrock:TagResource"])
+def test_an_action_whose_name_says_no_kind_is_asked_about_all_resources(operation: str) -> None:
+    assert [r.resource for r in required(operations=[operation])] == ["*"]
+
+
+def test_an_operation_that_takes_a_role_needs_the_right_to_pass_one() -> None:
+    found = required(operations=["bedrock-agent:CreateKnowledgeBase"])
+    passing = next(r for r in found if r.action == "iam:PassRole")
+    assert passing.resource == "arn:aws:iam::123456789012:role/*"
+    assert dict(passing.context)["iam:PassedToService"] == ("bedrock.amazonaws.com",)
+    assert not passing.advisory
+
+
+@pytest.mark.parametrize("operation", ["bedrock:GetInferenceProfile", "bedrock-runtime:CountTokens"])
+def test_a_declared_need_never_vanishes_because_no_model_meets_it(operation: str) -> None:
+    models = ["arn:aws:bedrock:us-east-1:123456789012:provisioned-model/abc"]
+    if operation == "bedrock:GetInferenceProfile":
+        models = ["amazon.nova-lite-v1:0"]
+    (requirement,) = required(models=models, operations=[operation])
+    assert requirement.is_pattern
 
 
 def test_a_named_resource_is_asked_about_in_its_own_region() -> None:
@@ -156,6 +176,12 @@ def test_models_behind_an_id_that_says_nothing_are_named_as_not_known() -> None:
 
 
 def test_a_partition_that_is_not_the_callers_is_refused() -> None:
-    declaration = Declaration.of(models=["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0"])
+    declaration = Declaration.of(models=["arn:aws:bedrock:us-gov-west-1::foundation-model/amazon.nova-lite-v1:0"])
     with pytest.raises(ConfigurationError, match="partition"):
         declaration.requirements(Where("aws-us-gov", "us-gov-west-1", "123456789012"), {})
+
+
+def test_a_model_of_another_region_is_refused() -> None:
+    declaration = Declaration.of(models=["arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"])
+    with pytest.raises(ConfigurationError, match="eu-west-1"):
+        declaration.requirements(HERE, {})

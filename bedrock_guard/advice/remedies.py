@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
 
 __all__ = ["allow_statements", "remedies_for"]
+
+_CALLER = re.compile(r"User: (\S+) is not authorized")
 
 # Context that a statement may be narrowed by without shutting out the call it is for.
 _CONDITION_KEYS = ("iam:PassedToService",)
@@ -43,7 +46,15 @@ def _allow(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
         text=text,
         statements=allow_statements(f.requirement for f in missing),
         codes=_codes(missing),
+        opens=_opened(missing),
     )
+
+
+def _opened(findings: Sequence[Finding]) -> str:
+    wide = dict.fromkeys(f.requirement.resource for f in findings if "*" in f.requirement.resource[1:])
+    if not wide:
+        return ""
+    return f"every resource that matches {', '.join(wide)}: put the ones that the app uses in their place"
 
 
 def _explicit(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
@@ -101,6 +112,9 @@ def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | N
     if not findings:
         return None
     owner, place = _policy_owner(principal)
+    caller = next((c for f in findings for d in f.evidence.details for c in _CALLER.findall(d)), principal.caller_arn)
+    if caller != principal.caller_arn:
+        owner = place = f"a policy of the caller, {caller}"
     refused = next((d for f in findings for d in f.evidence.details if "explicit deny" in d), None)
     if refused is not None:
         return Remedy(

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.config import Config
+from botocore.exceptions import CredentialRetrievalError
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
 from bedrock_guard.aws.failures import CallError, FailureKind, failure_from
@@ -129,9 +130,10 @@ class AwsCalls:
         return [answers[i] if i in answers else self._no_answer(action) for i in range(len(tasks))]
 
     def accepts(self, service: str, operation: str, parameter: str) -> bool:
-        """Whether the installed botocore knows a parameter of an operation; newer ones know more."""
-        model = self._client(service).meta.service_model.operation_model(operation)
-        return model.input_shape is not None and parameter in model.input_shape.members
+        """Whether the installed botocore knows a parameter of a service that was called already."""
+        client = self._clients.get(service)  # without the lock, which a hung thread may hold
+        shape = None if client is None else client.meta.service_model.operation_model(operation).input_shape
+        return shape is not None and parameter in shape.members
 
     def _no_answer(self, action: str) -> CallError:
         return CallError(
@@ -146,6 +148,9 @@ class AwsCalls:
             raise self._no_answer(action)
         try:
             return getattr(self._client(service), operation)(**params)
+        except CredentialRetrievalError as error:
+            # Not chained: its text is what a credential_process printed, and a traceback would print it again.
+            raise failure_from(error, action=action, resource=resource) from None
         except Exception as error:
             raise failure_from(error, action=action, resource=resource) from error
 

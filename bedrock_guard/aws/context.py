@@ -61,10 +61,9 @@ _ABSENT = {
     "aws:sourceorgpaths",
     "aws:viaawsmcpservice",
     "aws:referer",
-    # What the app declared says whether its calls go through a profile or a router, or name a guardrail: where the
-    # requirement or the caller's context does not set these, the request does not carry them. That the key of the
-    # profile is set on the profile itself is documented nowhere; on its models it is.
-    "bedrock:guardrailidentifier",
+    # What the app declared says whether its calls go through a profile or a router: where the requirement or the
+    # caller's context does not set these, the request does not carry them. That the key of the profile is set on the
+    # profile itself is documented nowhere, and AWS's example policies leave the profile without it (assumed absent).
     "bedrock:inferenceprofilearn",
     "bedrock:promptrouterarn",
 }
@@ -76,7 +75,8 @@ _CREDENTIAL_KEYS = re.compile(
     re.IGNORECASE,
 )
 
-_KEY = re.compile(r"[A-Za-z0-9][^\s:$?*]*:[^\s$?*]+")
+_KEY = re.compile(r"[A-Za-z0-9][^\s:$?*]*:[^\s$?*/]+(/.+)?", re.DOTALL)
+"""A condition key; behind a slash stands a tag key, which may hold spaces."""
 
 _TYPES = {
     "aws:securetransport": "boolean",
@@ -87,6 +87,7 @@ _TYPES = {
     "aws:currenttime": "date",
     "aws:tokenissuetime": "date",
     "aws:epochtime": "numeric",
+    "aws:calledvia": "stringList",
     "aws:sourceip": "ip",
     "aws:vpcsourceip": "ip",
 }
@@ -175,7 +176,7 @@ def as_entries(context: ContextValues) -> list[dict[str, object]]:
             {
                 "ContextKeyName": key,
                 "ContextKeyValues": list(values),
-                "ContextKeyType": kind if len(values) == 1 else f"{kind}List",
+                "ContextKeyType": kind if len(values) == 1 or kind.endswith("List") else f"{kind}List",
             }
         )
     return entries

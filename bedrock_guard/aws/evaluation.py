@@ -14,7 +14,7 @@ from bedrock_guard.aws.offline import KnownPolicies
 from bedrock_guard.aws.policies import read_policies
 from bedrock_guard.aws.principal import simulation_obstacle
 from bedrock_guard.aws.simulator import Answers, Simulator
-from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
+from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, PrincipalError
 from bedrock_guard.iam.decision import Decision
 from bedrock_guard.report import Evidence, Finding, Note, Principal, Requirement
 
@@ -64,14 +64,23 @@ def evaluate_requirements(
         return _offline(reader, principal, requirements, region, context, now)
 
     answers = Simulator(calls, region=region, context=context, now=now).ask(principal, requirements)
+    _raise_if_the_credentials_are_bad(answers)
+    reader.principal = answers.principal
     refused = [a for a in answers.by_question.values() if isinstance(a, AccessDeniedError)]
     if refused and "offline" in evaluators:
-        reader.principal = answers.principal
         instead = _offline(reader, answers.principal, requirements, region, context, now)
-        if not all(f.code == "BG401" for f in instead.findings):
+        if reader.error is None:
             return instead
     findings = findings_from(answers, requirements, reader.read if "offline" in evaluators else _nothing)
-    return Outcome(answers.principal, tuple(findings), _notes(answers, refused))
+    return Outcome(answers.principal, tuple(findings), _notes(answers, refused, reader))
+
+
+def _raise_if_the_credentials_are_bad(answers: Answers) -> None:
+    given = list(answers.by_question.values())
+    if given and all(isinstance(answer, PrincipalError) for answer in given):
+        first = given[0]
+        assert isinstance(first, PrincipalError)  # noqa: S101 - for the type checker; `all` above has seen it
+        raise first
 
 
 def evaluate_given(
@@ -150,8 +159,10 @@ def _offline(
     )
 
 
-def _notes(answers: Answers, refused: Sequence[AccessDeniedError]) -> tuple[Note, ...]:
+def _notes(answers: Answers, refused: Sequence[AccessDeniedError], reader: _Reader) -> tuple[Note, ...]:
     notes: list[Note] = []
+    if reader.error is not None:
+        notes.append(Note("BG413", f"The policies could not be read, which would have told more: {reader.error}"))
     if refused and not answers.principal.path_known:
         notes.append(
             Note(

@@ -172,7 +172,8 @@ def _from_service(error: boto.ClientError, action: str, resource: str) -> Bedroc
         )
     if code in _CREDENTIALS:
         return PrincipalError(
-            f"the credentials were refused by {_service(action)} ({code}): {message}",
+            # Without AWS's text: that of a signature fault quotes the request with its session token.
+            f"the credentials were refused by {_service(action)} ({code})",
             code="BG411",
             remedy=_EXPIRED_REMEDY,
         )

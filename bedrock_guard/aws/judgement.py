@@ -16,15 +16,17 @@ from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.context import unknown_keys
-from bedrock_guard.aws.offline import Judged, KnownPolicies, grants, judge_offline
+from bedrock_guard.aws.offline import Judged, KnownPolicies, judge_offline, named_by
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, called_with_key
-from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
+from bedrock_guard.bedrock.catalogue import find_action
+from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.iam.policy import Effect
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
-__all__ = ["findings_from", "findings_offline", "shadowed_by_api_key", "unresolved", "unverified"]
+__all__ = ["findings_from", "findings_offline", "in_another_account", "shadowed_by_api_key", "unresolved", "unverified"]
 
 _CODES = {
     Layer.IDENTITY: "BG201",
@@ -67,8 +69,11 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
     layer = denying_layer(answer) if answer.denied else None
     if layer is Layer.SCP:
         return _denied_by_organization(answers, question, answer)
-    if requirement.is_pattern and answer.decision is Decision.IMPLICIT_DENY and layer is Layer.IDENTITY:
-        return _on_a_pattern(requirement, answer, read())
+    if _stands_for_many(requirement) and answer.decision is not Decision.EXPLICIT_DENY:
+        known = read()
+        many = _on_many(requirement, answer, layer, known)
+        if many is not None:
+            return many
     hangs_on = _hangs_on(answers, question, answer)
     if hangs_on is None:
         return _certain(answers, question, answer, layer)
@@ -76,6 +81,16 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
     if known is None:
         return _unverified(requirement, answer, "BG402", _hanging(answer.decision, hangs_on), hangs_on)
     return _with_second_opinion(answers, question, answer, layer, judge_offline(question, answers.principal, known))
+
+
+def _stands_for_many(requirement: Requirement) -> bool:
+    """Whether the resource is a pattern, or ``*`` for an action that is granted on single resources."""
+    if requirement.resource != "*":
+        return requirement.is_pattern
+    try:
+        return find_action(requirement.action).takes_resources
+    except ConfigurationError:
+        return False
 
 
 def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[str, ...] | None:
@@ -103,6 +118,10 @@ def _certain(answers: Answers, question: Question, answer: Simulated, layer: Lay
 def _behind(answers: Answers, question: Question, answer: Simulated) -> tuple[Evidence, tuple[Layer, ...]]:
     """The evidence for a denial by an SCP or the boundary, and whether the identity policies would deny next."""
     alone = answers.identity_alone.get(question)
+    if isinstance(alone, Simulated) and alone.decision is Decision.EXPLICIT_DENY:
+        # Not a missing Allow: nothing that could be added would help.
+        named = ", ".join(map(str, alone.statements)) or "a policy of the principal"
+        return replace(_evidence(answer), details=(f"behind that, a Deny of {named} denies it too",)), ()
     if isinstance(alone, Simulated):
         return _evidence(answer), (Layer.IDENTITY,) if alone.denied else ()
     detail = "whether the principal's own policies allow it could not be asked; they may be the next to deny"
@@ -126,41 +145,65 @@ def _denied(
     return Finding(requirement, decision, evidence, _CODES[layer], layer, why, also_denied_by=also)
 
 
+_NETWORK_KEYS = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"})
+
+
 def _denied_by_organization(answers: Answers, question: Question, answer: Simulated) -> Finding:
     alone = answers.identity_alone.get(question)
-    identity_denies = _identity_denies(answers, question)
     if answer.organization_is_aggregate and answer.decision is Decision.IMPLICIT_DENY:
-        if identity_denies and isinstance(alone, Simulated):
+        if isinstance(alone, Simulated) and alone.denied:
             # The organization's answer is over all resources of the call; the missing Allow is this one's own.
             detail = "an SCP denies this action on at least one of the resources asked about"
             evidence = replace(_evidence(alone), details=(detail,))
             return _denied(question.requirement, alone.decision, denying_layer(alone), evidence)
-        if alone is None or isinstance(alone, BedrockGuardError):
+        if not isinstance(alone, Simulated):
             # Denied for certain, by one of two layers; which one could not be told apart.
             evidence = replace(
                 _evidence(answer), details=("the role's own policies may be the ones that do not allow it",)
             )
             return _denied(question.requirement, answer.decision, Layer.SCP, evidence, (Layer.IDENTITY,))
-    return _denied(question.requirement, answer.decision, Layer.SCP, *_behind(answers, question, answer))
+    evidence, also = _behind(answers, question, answer)
+    if not _NETWORK_KEYS & {key.lower() for key in question.context}:
+        # A data perimeter denies by them, and an absent key makes it fire; IAM shows an SCP's keys to nobody.
+        caveat = (
+            "asked without aws:SourceVpc, aws:SourceVpce and aws:SourceIp: if the SCP depends on where requests come "
+            "from, say it with --context"
+        )
+        evidence = replace(evidence, details=(*evidence.details, caveat))
+    return _denied(question.requirement, answer.decision, Layer.SCP, evidence, also)
 
 
-def _identity_denies(answers: Answers, question: Question) -> bool:
-    alone = answers.identity_alone.get(question)
-    return isinstance(alone, Simulated) and alone.denied
+def _on_many(
+    requirement: Requirement, answer: Simulated, layer: Layer | None, known: KnownPolicies | None
+) -> Finding | None:
+    """The finding on a resource that stands for many, where one answer for all would be wrong; else None.
 
-
-def _on_a_pattern(requirement: Requirement, answer: Simulated, known: KnownPolicies | None) -> Finding:
+    A grant on some is no denial of all, and a Deny on some no grant of all.
+    """
+    if answer.decision is Decision.ALLOWED:
+        narrower = () if known is None else named_by(requirement.action, known.all, Effect.DENY)
+        if not narrower:
+            return None
+        return _unverified(
+            requirement, answer, "BG407", f"allowed, but a Deny names {_some(narrower)}; name the resource"
+        )
+    if layer is Layer.BOUNDARY:
+        why = "the permissions boundary does not allow it on every such resource; name the resource"
+        return _unverified(requirement, answer, "BG407", why)
     if known is None:
         why = (
             "no policy allows it on every such resource; IAM does not tell whether one allows it on some: "
             "name the resource"
         )
         return _unverified(requirement, answer, "BG407", why)
-    granted = grants(requirement.action, known.identity)
+    granted = named_by(requirement.action, known.identity, Effect.ALLOW)
     if not granted:
         return _denied(requirement, Decision.IMPLICIT_DENY, Layer.IDENTITY, _evidence(answer))
-    shown = ", ".join(granted[:3]) + (f" and {len(granted) - 3} more" if len(granted) > 3 else "")
-    return _unverified(requirement, answer, "BG407", f"granted on {shown}; name the resource the app uses")
+    return _unverified(requirement, answer, "BG407", f"granted on {_some(granted)}; name the resource the app uses")
+
+
+def _some(resources: Sequence[str]) -> str:
+    return ", ".join(resources[:3]) + (f" and {len(resources) - 3} more" if len(resources) > 3 else "")
 
 
 def _with_second_opinion(
@@ -218,6 +261,16 @@ def unresolved(requirement: Requirement) -> Finding:
     return Finding(requirement, Decision.UNVERIFIED, Evidence("none"), "BG302", None, why)
 
 
+def in_another_account(finding: Finding, principal: Principal) -> Finding:
+    """The finding, unless it allows on a resource of another account, whose own policy has to allow it as well."""
+    parts = finding.requirement.resource.split(":", 5)
+    account = parts[4] if len(parts) == 6 else ""
+    if finding.decision is not Decision.ALLOWED or account in ("", "*", "aws", principal.account):
+        return finding
+    why = f"the principal may, but the resource is in the account {account}, whose policy on it was not seen"
+    return replace(finding, decision=Decision.UNVERIFIED, code="BG415", why=why)
+
+
 def shadowed_by_api_key(finding: Finding) -> Finding:
     """The finding, unless its call is made with the Bedrock API key in the environment: that is another principal."""
     if not called_with_key(finding.requirement.action):
@@ -249,11 +302,15 @@ def _offline(question: Question, policies: KnownPolicies, judged: Judged, unseen
         why = f"allowed or not depending on {names}, which nobody supplied"
         return Finding(requirement, Decision.UNVERIFIED, evidence, "BG402", None, why)
     if judged.decision is Decision.ALLOWED:
+        narrower = named_by(requirement.action, policies.all, Effect.DENY) if _stands_for_many(requirement) else ()
+        if narrower:
+            why = f"allowed, but a Deny names {_some(narrower)}; name the resource"
+            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)
         return Finding(requirement, Decision.ALLOWED, evidence, "BG413" if unseen else None)
     layer = judged.layer or Layer.IDENTITY
-    if requirement.is_pattern and judged.decision is Decision.IMPLICIT_DENY and layer is Layer.IDENTITY:
-        granted = grants(requirement.action, policies.identity)
+    if _stands_for_many(requirement) and judged.decision is Decision.IMPLICIT_DENY:
+        granted = named_by(requirement.action, policies.identity, Effect.ALLOW)
         if granted:
-            why = f"granted on {', '.join(granted[:3])}; name the resource the app uses"
+            why = f"granted on {_some(granted)}; name the resource the app uses"
             return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)
     return _denied(requirement, judged.decision, layer, evidence)

@@ -10,11 +10,11 @@ from bedrock_guard.aws.context import unknown_keys
 from bedrock_guard.iam.context import Context, context_keys
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
-from bedrock_guard.iam.policy import Effect, Policy
+from bedrock_guard.iam.policy import Effect, Policy, Statement
 from bedrock_guard.iam.wildcard import matches
 from bedrock_guard.report import Principal, PrincipalType, StatementReference
 
-__all__ = ["Judged", "KnownPolicies", "grants", "judge_offline"]
+__all__ = ["Judged", "KnownPolicies", "judge_offline", "named_by"]
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
         known["aws:PrincipalType"] = ("User",)
     elif principal.type in (PrincipalType.ROLE, PrincipalType.ROLE_SESSION):
         known["aws:PrincipalType"] = ("AssumedRole",)
+        known["aws:username"] = ()
     return known
 
 
@@ -120,19 +121,20 @@ def _statements(evaluation: Evaluation, *, positions: bool) -> tuple[StatementRe
     )
 
 
-def grants(action: str, policies: Sequence[Policy]) -> tuple[str, ...]:
-    """The resources on which any Allow names this action, whatever its conditions; for "granted on …, name it".
+def named_by(action: str, policies: Sequence[Policy], effect: Effect) -> tuple[str, ...]:
+    """The resources on which any statement of that effect names this action, whatever its conditions.
 
-    A statement that allows by NotAction or on NotResource counts as granting on ``*``.
+    A statement on NotResource counts as one on ``*``.
     """
     found: dict[str, None] = {}
     for policy in policies:
         for statement in policy.statements:
-            if statement.effect is not Effect.ALLOW or not _names(statement.actions, action):
-                continue
-            found.update(dict.fromkeys(statement.resources or ("*",)))
+            if statement.effect is effect and _names(statement, action):
+                found.update(dict.fromkeys(statement.resources or ("*",)))
     return tuple(found)
 
 
-def _names(actions: Sequence[str] | None, action: str) -> bool:
-    return actions is None or any(matches(pattern, action, ignore_case=True) for pattern in actions)
+def _names(statement: Statement, action: str) -> bool:
+    if statement.actions is not None:
+        return any(matches(pattern, action, ignore_case=True) for pattern in statement.actions)
+    return not any(matches(pattern, action, ignore_case=True) for pattern in statement.not_actions or ())

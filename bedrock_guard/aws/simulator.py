@@ -105,6 +105,9 @@ class Simulator:
             answers.role_error = role[0] if role and isinstance(role[0], BedrockGuardError) else None
             return answers, {}
         answers.principal = replace(principal, policy_source_arn=role[0]["Arn"], path_known=True)
+        if principal.type is PrincipalType.ROLE_SESSION:
+            # A session may have been made with tags of its own, which win over the role's and are shown nowhere.
+            return answers, {}
         return answers, {tag["Key"]: tag["Value"] for tag in role[0].get("Tags", ())}
 
     def _ask_all(

@@ -20,7 +20,7 @@ _CLIENTS = ("bedrock", "bedrock-runtime")
 
 def called_with_key(action: str) -> bool:
     """Whether a call authorised as ``action`` is made as the key's principal while :data:`BEARER_VARIABLE` is set."""
-    return action in _actions()
+    return action in _actions() or action.startswith("bedrock-mantle:")
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ __all__ = [
 REQUESTED_REGION = "aws:RequestedRegion"
 PROFILE_ARN = "bedrock:InferenceProfileArn"
 ROUTER_ARN = "bedrock:PromptRouterArn"
+_CALLED_VIA = ("aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,9 @@ def _of_profile(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) 
     profile = call.arn(f"inference-profile/{ref.id}")
     yield AuthorisedResource(profile, call.here)
     model = ref.foundation_model or ""
-    regions = [_region_of(one) for one in destinations or (call.region,)]
+    if not destinations:
+        return
+    regions = [_region_of(one) for one in destinations]
     for region in regions:
         why = f"which also routes to {region}" if region != call.region else f"which is served in {region}"
         yield AuthorisedResource(call.model_arn(region, model), _via(profile, region), why)
@@ -209,7 +212,7 @@ def _of_endpoint(ref: ModelRef, call: _Call) -> Iterator[AuthorisedResource]:
     yield AuthorisedResource(call.arn("marketplace/model-endpoint/all-access"), call.here)
     yield AuthorisedResource(
         f"arn:{call.partition}:sagemaker:{call.region}:{call.account}:endpoint/{ref.id}",
-        {**call.here, "aws:CalledViaLast": "bedrock.amazonaws.com"},
+        {**call.here, "aws:ViaAWSService": "true", **dict.fromkeys(_CALLED_VIA, "bedrock.amazonaws.com")},
         "which Bedrock calls on the caller's behalf",
         action="sagemaker:InvokeEndpoint",
     )

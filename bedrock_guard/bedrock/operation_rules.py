@@ -315,6 +315,30 @@ ADDED: tuple[Addition, ...] = (
     ),
 )
 
+ROLE_REQUIRED: frozenset[str] = frozenset(
+    {
+        "bedrock-agent:CreateFlow",
+        "bedrock-agent:CreateKnowledgeBase",
+        "bedrock-agent:UpdateAgent",
+        "bedrock-agent:UpdateFlow",
+        "bedrock-agent:UpdateKnowledgeBase",
+        "bedrock-agentcore-control:CreateAgentRuntime",
+        "bedrock-agentcore-control:CreateConsentPortal",
+        "bedrock-agentcore-control:CreateGateway",
+        "bedrock-agentcore-control:CreateHarness",
+        "bedrock-agentcore-control:CreateOnlineEvaluationConfig",
+        "bedrock-agentcore-control:CreatePaymentManager",
+        "bedrock-agentcore-control:UpdateAgentRuntime",
+        "bedrock-agentcore-control:UpdateGateway",
+        "bedrock-agentcore:CreateABTest",
+        "bedrock:CreateEvaluationJob",
+        "bedrock:CreateModelCustomizationJob",
+        "bedrock:CreateModelImportJob",
+        "bedrock:CreateModelInvocationJob",
+    }
+)
+"""Operations that cannot be called without a role to pass. Source: required members in botocore's models (1.44.5)."""
+
 _NEWER = "assumed: in botocore 1.44.5 and not in the reference of 2026-10-27; "
 _LIKE_KB = _NEWER + "kinds as of the other knowledge-base operations"
 _LIKE_DATASET = _NEWER + "kinds as of the other dataset operations"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -139,3 +140,16 @@ def test_the_output_of_a_credential_process_does_not_reach_the_message() -> None
     text = str(failure_from(error, action="sts:GetCallerIdentity", resource="*"))
     assert "hunter2" not in text
     assert "custom-process" in text
+
+
+def test_the_output_of_a_credential_process_does_not_reach_a_traceback() -> None:
+    """An exception is printed with those it came from."""
+    client = Client(boto.CredentialRetrievalError(provider="custom-process", error_msg="password=hunter2"))
+    with pytest.raises(PrincipalError) as caught:
+        get_role(calls_of(client))
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_what_aws_quotes_of_a_request_with_a_wrong_signature_is_not_repeated() -> None:
+    quoted = refused("SignatureDoesNotMatch", "The Canonical String … x-amz-security-token:hunter2", status=403)
+    assert "hunter2" not in str(failure_from(quoted, action="sts:GetCallerIdentity", resource="*"))

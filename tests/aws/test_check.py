@@ -259,6 +259,25 @@ def test_an_organization_that_denies_one_resource_does_not_take_the_blame_for_an
     assert codes == {NOVA_ARN: "BG203", titan: "BG101"}
 
 
+def test_a_deny_behind_a_service_control_policy_is_not_answered_with_an_allow(aws: Sandbox) -> None:
+    role(aws, INVOKE, document(deny("bedrock:InvokeModel")))
+    aws.scp(document(deny("bedrock:InvokeModel")))
+    report = check(aws)
+    assert only(report).also_denied_by == ()
+    assert not any(remedy.statements for remedy in report.remedies)
+    if KNOWS_EXCLUSIONS:
+        assert any("a Deny of policy-2" in detail for detail in only(report).evidence.details)
+
+
+def test_a_denial_by_an_organization_says_what_it_was_asked_without(aws: Sandbox) -> None:
+    """A data perimeter fires when it is not told where requests come from, and IAM never shows its keys."""
+    role(aws, INVOKE)
+    perimeter = {"StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-1"}}
+    aws.scp(document(deny("bedrock:*", Condition=perimeter)))
+    assert any("--context" in detail for detail in only(check(aws)).evidence.details)
+    assert check(aws, context={"aws:SourceVpc": "vpc-1"}).exit_code == 0
+
+
 def test_an_explicit_deny_names_its_policy(aws: Sandbox) -> None:
     role(aws, INVOKE, document(deny("bedrock:*")))
     finding = only(check(aws))
@@ -322,12 +341,57 @@ def test_policies_that_can_be_read_tell_whether_the_key_matters(aws: Sandbox) ->
     assert only(check(aws)).code == "BG402"
 
 
-def test_the_roles_tags_are_known(aws: Sandbox) -> None:
+def test_the_tags_of_a_role_are_known_and_those_of_a_session_are_not(aws: Sandbox) -> None:
+    """A session may bring tags of its own, which win over the role's and are shown nowhere."""
     by_team = {"StringEquals": {"aws:PrincipalTag/team": "ml"}}
-    role(aws, document(allow("bedrock:InvokeModel", Condition=by_team)), tags={"team": "ml"})
-    assert check(aws).exit_code == 0
+    arn = role(aws, document(allow("bedrock:InvokeModel", Condition=by_team)), tags={"team": "ml"})
+    assert Guard(models=[NOVA], session=aws.session(), principal_arn=arn).check().exit_code == 0
+    session = check(aws)
+    assert only(session).evidence.unknown_context_keys == ("aws:PrincipalTag/team",)
+    assert check(aws, context={"aws:PrincipalTag/team": "ml"}).exit_code == 0
     role(aws, document(allow("bedrock:InvokeModel", Condition=by_team)), tags={"team": "search"})
-    assert check(aws).exit_code == 1
+    assert Guard(models=[NOVA], session=aws.session(), principal_arn=arn).check().exit_code == 1
+
+
+def test_a_tag_whose_key_holds_a_space_is_a_key_like_others(aws: Sandbox) -> None:
+    frozen = {"StringEquals": {"aws:PrincipalTag/Cost Center": "x"}}
+    role(aws, INVOKE, document(deny("bedrock:*", Condition=frozen)), tags={"Cost Center": "x"})
+    assert only(check(aws)).code == "BG402"
+    assert only(check(aws, context={"aws:PrincipalTag/Cost Center": "x"})).code == "BG201"
+
+
+def test_a_guardrail_that_the_policies_demand_is_named_and_not_called_missing(aws: Sandbox) -> None:
+    """An Allow without the condition would switch the enforcement off."""
+    guardrail = "arn:aws:bedrock:us-east-1:123456789012:guardrail/g1"
+    demands = {"StringEquals": {"bedrock:GuardrailIdentifier": guardrail}}
+    unless = {"StringNotEquals": {"bedrock:GuardrailIdentifier": guardrail}}
+    for policy in (
+        document(allow("bedrock:InvokeModel", Condition=demands)),
+        document(allow("bedrock:InvokeModel"), deny("bedrock:InvokeModel", Condition=unless)),
+    ):
+        role(aws, policy)
+        report = check(aws)
+        assert only(report).evidence.unknown_context_keys == ("bedrock:GuardrailIdentifier",)
+        assert not any(remedy.statements for remedy in report.remedies)
+        assert check(aws, context={"bedrock:GuardrailIdentifier": guardrail}).exit_code == 0
+
+
+def test_a_resource_of_another_account_is_not_allowed_by_one_side(aws: Sandbox) -> None:
+    role(aws, document(allow("bedrock:*")))
+    elsewhere = ("bedrock:Retrieve", "arn:aws:bedrock:us-east-1:999988887777:knowledge-base/KB12345678")
+    finding = only(check(aws, models=[], operations=[], actions=[elsewhere]))
+    assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG415")
+
+
+def test_a_deny_on_one_knowledge_base_is_no_grant_of_all(aws: Sandbox) -> None:
+    one = "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB12345678"
+    read = document(allow(["iam:Get*", "iam:List*"]))
+    role(aws, document(allow("bedrock:*"), deny("bedrock:Retrieve", one)), read)
+    finding = only(check(aws, models=[], operations=["retrieve"]))
+    assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG407")
+    assert one in finding.why
+    role(aws, document(allow("bedrock:*")), read, boundary=document(allow("iam:*"), allow("bedrock:Retrieve", one)))
+    assert only(check(aws, models=[], operations=["retrieve"])).code == "BG407", "the boundary allows one of them"
 
 
 def test_a_grant_on_one_knowledge_base_is_not_a_denial_of_all(aws: Sandbox) -> None:
@@ -402,6 +466,24 @@ def test_expired_credentials_are_an_error_of_their_own(aws: Sandbox) -> None:
         Guard(models=[NOVA], session=session).check()
     assert caught.value.code == "BG411"
     assert "sso login" in caught.value.remedy
+
+
+def test_expired_credentials_that_ask_about_another_role_are_an_error_too(aws: Sandbox) -> None:
+    arn = role(aws, INVOKE)
+    session = aws.session("app")
+    assert aws.expire("app")
+    with pytest.raises(PrincipalError):
+        Guard(models=[NOVA], session=session, principal_arn=arn).verify()
+
+
+def test_who_may_not_ask_about_another_role_is_the_one_to_be_allowed(aws: Sandbox) -> None:
+    """The statement belongs into the caller's policy, not into that of the role it asks about."""
+    arn = role(aws, INVOKE)
+    aws.role("pipeline", policies=[document(allow("s3:*"))])
+    report = Guard(models=[NOVA], session=aws.session("pipeline"), principal_arn=arn).check()
+    (remedy,) = report.remedies
+    assert "assumed-role/pipeline/" in remedy.text
+    assert "role app" not in remedy.owner
 
 
 def test_a_bedrock_api_key_in_the_environment_is_another_principal(

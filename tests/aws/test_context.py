@@ -62,7 +62,8 @@ def test_a_key_that_nobody_supplied_and_the_request_may_carry_is_unknown() -> No
     assert unknown("aws:SourceVpce", "AWS:sourcevpce", "aws:SourceIp", supplied=("aws:sourceip",)) == (
         "aws:SourceVpce",
     )
-    assert unknown("bedrock:ServiceTier") == ("bedrock:ServiceTier",)
+    assert unknown("bedrock:ServiceTier", "bedrock:GuardrailIdentifier") != ()
+    assert unknown("aws:PrincipalTag/Cost Center") == ("aws:PrincipalTag/Cost Center",), "a tag key may hold spaces"
     assert unknown("aws:RequestTag/team", "aws:TagKeys") == ("aws:RequestTag/team", "aws:TagKeys")
     assert unknown("lambda:SourceFunctionArn", "oidc.eks.us-east-1.amazonaws.com/id/X:aud") != ()
 
@@ -72,7 +73,7 @@ def test_a_key_that_this_request_cannot_carry_is_known_to_be_absent() -> None:
     assert unknown("s3:prefix", "kms:ViaService", "ec2:InstanceType") == ()
     assert unknown("bedrock:GuardrailIdentifierX") == ()
     assert unknown("aws:CalledVia", "aws:SourceArn") == ()
-    assert unknown("bedrock:GuardrailIdentifier") == (), "the app declared no guardrail"
+    assert unknown("bedrock:InferenceProfileArn") == (), "the app calls the model itself"
     assert unknown("aws:ResourceTag/team") == (), "the action takes no resource tags"
     assert unknown("aws:PrincipalAccount", "aws:username") == (), "the simulator fills these in"
 

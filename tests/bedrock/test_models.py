@@ -65,11 +65,10 @@ def test_destinations_may_be_the_arns_that_get_inference_profile_gives() -> None
 
 
 @pytest.mark.parametrize("unknown", [None, ()])
-def test_a_profile_of_unknown_destinations_is_at_least_served_at_home(unknown: Sequence[str] | None) -> None:
+def test_of_a_profile_of_unknown_destinations_only_the_profile_is_known(unknown: Sequence[str] | None) -> None:
     """Nothing is guessed: `routed` tells the caller that this is not all."""
     assert [one.arn for one in resources(f"us.{SONNET}", unknown)] == [
         f"{HERE}:inference-profile/us.{SONNET}",
-        f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}",
     ]
 
 
