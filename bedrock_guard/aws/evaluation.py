@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bedrock_guard.aws.batches import Question
@@ -133,6 +133,7 @@ class _Reader:
         if self._known is None and self.error is None:
             try:
                 read = read_policies(self._calls, self.principal)
+                self.principal = replace(self.principal, policy_source_arn=read.arn, path_known=True)
                 self._known = KnownPolicies(read.identity, read.boundary)
             except BedrockGuardError as error:
                 self.error = error
@@ -151,6 +152,7 @@ def _offline(
     if known is None:
         error = reader.error or BedrockGuardError("the policies could not be read")
         return Outcome(principal, tuple(unverified(requirement, error) for requirement in requirements))
+    principal = reader.principal  # whose full ARN is known now
     questions = _questions(principal, requirements, region, context, now)
     return Outcome(
         principal,

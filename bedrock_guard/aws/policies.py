@@ -42,8 +42,15 @@ READ_ACTIONS = (
 
 @dataclass(frozen=True)
 class ReadPolicies:
-    """All identity policies of a principal and its permissions boundary."""
+    """All identity policies of a principal and its permissions boundary.
 
+    Attributes:
+        arn: The principal's full ARN, with its path.
+        identity: Its own policies, and those of its groups.
+        boundary: Its permissions boundary.
+    """
+
+    arn: str
     identity: tuple[Policy, ...]
     boundary: Policy | None
 
@@ -70,10 +77,11 @@ def read_policies(calls: AwsCalls, principal: Principal) -> ReadPolicies:
     kind = {PrincipalType.USER: "User", PrincipalType.GROUP: "Group"}.get(principal.type, "Role")
     holder = _Holder(kind, principal.name)
     holders = [holder]
-    tasks: list[Callable[[], Any]] = [partial(_boundary_arn, calls, holder, principal)]
+    tasks: list[Callable[[], Any]] = [partial(_described, calls, holder, principal)]
     if kind == "User":
         tasks.append(partial(_groups, calls, holder))
-    boundary_arn, *groups = _all(calls, tasks)
+    described, *groups = _all(calls, tasks)
+    boundary_arn = (described.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
     holders += groups[0] if groups else []
 
     listed = _all(calls, [partial(_listed, calls, h) for h in holders])
@@ -86,7 +94,7 @@ def read_policies(calls: AwsCalls, principal: Principal) -> ReadPolicies:
         + ([partial(_managed, calls, boundary_arn, boundary=True)] if boundary_arn else []),
     )
     boundary = documents.pop() if boundary_arn else None
-    return ReadPolicies(identity=tuple(documents), boundary=boundary)
+    return ReadPolicies(arn=described["Arn"], identity=tuple(documents), boundary=boundary)
 
 
 def _all(calls: AwsCalls, tasks: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -97,13 +105,11 @@ def _all(calls: AwsCalls, tasks: Sequence[Callable[[], Any]]) -> list[Any]:
     return list(results)
 
 
-def _boundary_arn(calls: AwsCalls, holder: _Holder, principal: Principal) -> str | None:
-    """The boundary of a user or role; names are looked up in the caller's account, so the answer's is compared."""
-    described = _call(calls, f"Get{holder.kind}", holder)[holder.kind]
+def _described(calls: AwsCalls, holder: _Holder, principal: Principal) -> dict[str, Any]:
+    """The user, group or role; names are looked up in the caller's account, so the answer's is compared."""
+    described: dict[str, Any] = _call(calls, f"Get{holder.kind}", holder)[holder.kind]
     require_same_account(principal, described["Arn"])
-    boundary = described.get("PermissionsBoundary") or {}
-    arn: str | None = boundary.get("PermissionsBoundaryArn")
-    return arn
+    return described
 
 
 def _groups(calls: AwsCalls, holder: _Holder) -> list[_Holder]:

@@ -81,6 +81,17 @@ def test_the_boundary_decides_as_well(aws: Sandbox) -> None:
     assert (finding.code, finding.layer) == ("BG202", Layer.BOUNDARY)
 
 
+def test_a_role_that_was_read_is_known_by_its_path(aws: Sandbox) -> None:
+    by_path = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/svc/*"}}
+    grant = {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*", "Condition": by_path}
+    policies = [{"Version": "2012-10-17", "Statement": [grant]}, document(READ_ALL)]
+    aws.role("app", policies=policies, path="/svc/")
+    report = offline(aws.session("app"))
+    assert report.exit_code == 0
+    assert report.principal is not None
+    assert report.principal.policy_source_arn == "arn:aws:iam::123456789012:role/svc/app"
+
+
 def test_all_pages_are_read(aws: Sandbox) -> None:
     """The Deny is behind the first hundred."""
     policies = {f"allow-{n:03}": document("bedrock:InvokeModel") for n in range(104)}
