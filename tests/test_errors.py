@@ -78,7 +78,7 @@ def test_an_option_that_cannot_be_used_is_refused_by_name(options: dict[str, obj
 def test_a_missing_region_says_how_to_set_one() -> None:
     with pytest.raises(ConfigurationError, match="no Region") as caught:
         bedrock_guard.Guard(models=["amazon.nova-lite-v1:0"]).check()
-    assert (caught.value.code, "AWS_REGION" in caught.value.remedy) == ("BG503", True)
+    assert (caught.value.code, "AWS_DEFAULT_REGION" in caught.value.remedy) == ("BG503", True)
 
 
 def test_missing_credentials_say_how_to_get_some() -> None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from bedrock_guard.bedrock.catalogue import find_action, resource_kind_of
+from bedrock_guard.bedrock.catalogue import condition_keys, find_action, resource_kind_of
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Principal, Requirement
 
@@ -232,7 +232,10 @@ def _may_be_present(key: str, prefix: str, accepted: Collection[str] | None) -> 
     if key.startswith("aws:"):
         return True
     if key.startswith(prefix):
-        return accepted is None or any(_is_form_of(key, one) for one in accepted)
+        if accepted is None or any(_is_form_of(key, one) for one in accepted):
+            return True
+        # A key of other actions of the service is absent; one that no action has may be newer than the catalogue.
+        return not any(_is_form_of(key, one.lower()) for one in condition_keys(prefix.rstrip(":")))
     return _CREDENTIAL_KEYS.fullmatch(key) is not None
 
 

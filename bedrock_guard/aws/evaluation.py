@@ -93,6 +93,9 @@ def evaluate_given(
     now: datetime,
 ) -> Outcome:
     """The finding for each requirement from policies that were given, without a call."""
+    obstacle = simulation_obstacle(principal)
+    if obstacle is not None:
+        return Outcome(principal, tuple(_cannot(requirement, *obstacle) for requirement in requirements))
     questions = _questions(principal, requirements, region, context, now)
     unseen = "decided from the policies that were given; what was not given was not seen"
     assumed = "None of the service control policies has an Allow, so AWS's FullAWSAccess was assumed beside them."

@@ -180,7 +180,7 @@ def _from_service(error: boto.ClientError, action: str, resource: str) -> Bedroc
     text = f"{action}: {code}: {message}"
     if code in _THROTTLED or status == 429:
         return CallError(text, kind=FailureKind.THROTTLED, action=action, aws_code=code, code="BG405")
-    if code in _NOT_FOUND:
+    if code in _NOT_FOUND or "does not have access to policies in account" in message:
         return CallError(text, kind=FailureKind.NOT_FOUND, action=action, aws_code=code, code="BG408")
     if code in _INVALID:
         return CallError(text, kind=FailureKind.INVALID, action=action, aws_code=code)

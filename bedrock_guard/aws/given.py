@@ -37,6 +37,19 @@ class PolicyDocuments:
     boundary: tuple[str, Document] | None = None
     scps: Mapping[str, Document] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuses what is no mapping of names to documents.
+
+        Raises:
+            ConfigurationError: One of the members is something else.
+        """
+        for name, value in (("identity", self.identity), ("scps", self.scps if self.scps is not None else {})):
+            if not isinstance(value, Mapping):
+                raise ConfigurationError(
+                    f"PolicyDocuments: {name} is {type(value).__name__}; expected a mapping of names to documents",
+                    code="BG504",
+                )
+
     def known(self) -> KnownPolicies:
         """The documents, parsed.
 

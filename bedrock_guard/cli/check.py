@@ -11,7 +11,7 @@ import click
 
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
-from bedrock_guard.cli.policy_files import read_policies
+from bedrock_guard.cli.policy_files import at_most_one, read_policies
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.render.json import render_json
@@ -122,7 +122,13 @@ def _policy_options(command: _F) -> _F:
             "--sandbox", is_flag=True, help="Ask an embedded AWS about a role made of the policy files alone."
         ),
         click.option("--policy-file", "policy_files", multiple=True, metavar="FILE", help="Policy of the role."),
-        click.option("--boundary-file", metavar="FILE", help="Permissions boundary of the role."),
+        click.option(
+            "--boundary-file",
+            multiple=True,
+            callback=at_most_one,
+            metavar="FILE",
+            help="Permissions boundary of the role.",
+        ),
         click.option("--scp-file", "scp_files", multiple=True, metavar="FILE", help="Service control policy."),
     ]
     return _applied(options, command)

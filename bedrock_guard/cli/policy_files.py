@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import PolicyKind
@@ -13,7 +15,7 @@ from bedrock_guard.iam.policy import PolicyKind
 if TYPE_CHECKING:
     from bedrock_guard.aws.given import PolicyDocuments
 
-__all__ = ["read_policies"]
+__all__ = ["at_most_one", "read_policies"]
 
 
 def read_policies(identity: Iterable[str], boundary: str | None, scps: Iterable[str]) -> PolicyDocuments:
@@ -37,10 +39,26 @@ def read_policies(identity: Iterable[str], boundary: str | None, scps: Iterable[
     )
 
 
+_MOST_CHARACTERS = 1_000_000
+
+
+def at_most_one(_context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> str | None:
+    """The value of an option that may be given once; a second one would silently win.
+
+    Raises:
+        BadParameter: It was given twice.
+    """
+    if len(values) > 1:
+        raise click.BadParameter("it may be given once: a principal has one", param=parameter)
+    return values[0] if values else None
+
+
 def _document(path: str, kind: PolicyKind) -> str:
     """The text of the file, plain whether it was URL-encoded or not, when it is a policy."""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        with Path(path).open(encoding="utf-8-sig") as file:
+            # More than any policy holds, and an end for what has none, such as /dev/zero.
+            text = file.read(_MOST_CHARACTERS)
     except OSError as error:
         raise ConfigurationError(
             f"policy file {path!r} cannot be read: {error.strerror or error}", code="BG504"

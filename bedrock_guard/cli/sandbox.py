@@ -13,7 +13,7 @@ import click
 
 from bedrock_guard.cli.embedded import SANDBOX_REGION, embedded_aws, make_role
 from bedrock_guard.cli.output import complain, emit
-from bedrock_guard.cli.policy_files import read_policies
+from bedrock_guard.cli.policy_files import at_most_one, read_policies
 from bedrock_guard.errors import ConfigurationError
 
 __all__ = ["sandbox"]
@@ -29,7 +29,13 @@ _IN_THE_WAY = (
 
 @click.command(short_help="Run an embedded AWS on a local port.")
 @click.option("--role-policy", "policy_files", multiple=True, metavar="FILE", help="Policy of the role app.")
-@click.option("--boundary-file", metavar="FILE", help="Permissions boundary of the role.")
+@click.option(
+    "--boundary-file",
+    multiple=True,
+    callback=at_most_one,
+    metavar="FILE",
+    help="Permissions boundary of the role.",
+)
 @click.option("--scp-file", "scp_files", multiple=True, metavar="FILE", help="Service control policy.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; a free one by default.")
 @click.option(

@@ -125,7 +125,9 @@ def _values(identity: _Identity) -> dict[str, Any]:
         "api_key_in_environment": _has_api_key(),
         "simulator": {"answers": identity.simulator_answers, "why_not": identity.why_not},
         "notes": [] if identity.report is None else [{"code": n.code, "text": n.text} for n in identity.report.notes],
-        "remedies": [] if identity.report is None else [r.to_dict() for r in identity.report.remedies if r.statements],
+        "remedies": []
+        if identity.report is None
+        else [r.to_dict() for r in identity.report.remedies if "BG401" in r.codes],
         "error": None if error is None else {"code": error.code, "message": str(error), "remedy": error.remedy},
     }
 

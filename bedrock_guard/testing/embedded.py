@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from botocore.session import Session as BotocoreSession
+from botocore.loaders import create_loader
+from botocore.regions import EndpointResolver
 
 from bedrock_guard.iam.policy import PolicyKind
 from bedrock_guard.testing.calls import CallLog
@@ -397,4 +398,5 @@ def sandbox(*, region: str = "us-east-1", port: int = 0) -> Iterator[Sandbox]:
 
 
 def _partition(region: str) -> str:
-    return str(BotocoreSession().get_partition_for_region(region))
+    # Without a session, which reads the configuration of whoever runs it.
+    return str(EndpointResolver(create_loader().load_data("endpoints")).get_partition_for_region(region))

@@ -71,7 +71,7 @@ def test_a_key_that_nobody_supplied_and_the_request_may_carry_is_unknown() -> No
 def test_a_key_that_this_request_cannot_carry_is_known_to_be_absent() -> None:
     """A condition of some S3 statement of the role must not make the answer about Bedrock uncertain."""
     assert unknown("s3:prefix", "kms:ViaService", "ec2:InstanceType") == ()
-    assert unknown("bedrock:GuardrailIdentifierX") == ()
+    assert unknown("bedrock:InlineAgentName") == (), "a key of another action"
     assert unknown("aws:CalledVia", "aws:SourceArn") == ()
     assert unknown("bedrock:InferenceProfileArn") == (), "the app calls the model itself"
     assert unknown("aws:ResourceTag/team") == (), "the action takes no resource tags"

@@ -108,6 +108,26 @@ def test_a_document_that_aws_would_refuse_is_refused() -> None:
         check(PolicyDocuments({"broken": '{"Version": "2012-10-17", "Statement": [{"Effect": "Maybe"}]}'}))
 
 
+def test_what_is_no_mapping_of_documents_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="identity"):
+        PolicyDocuments(identity="policy.json")  # type: ignore[arg-type]
+
+
+def test_the_root_user_is_not_decided_by_documents() -> None:
+    policies = PolicyDocuments({"app": document(ALLOW)})
+    (finding,) = check(policies, principal_arn="arn:aws:iam::123456789012:root").findings
+    assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG403")
+
+
+def test_a_condition_key_that_nobody_knows_is_not_taken_for_absent() -> None:
+    """A key newer than the catalogue may well be in the request."""
+    future = {"StringLike": {"bedrock:FutureKey": "*"}}
+    deny = {"Effect": "Deny", "Action": "bedrock:*", "Resource": "*", "Condition": future}
+    assert decisions(check(PolicyDocuments({"app": document(ALLOW, deny)}))) == [Decision.UNVERIFIED]
+    elsewhere = {**deny, "Condition": {"StringLike": {"bedrock:InlineAgentName": "*"}}}
+    assert decisions(check(PolicyDocuments({"app": document(ALLOW, elsewhere)}))) == [Decision.ALLOWED]
+
+
 def test_the_models_behind_an_opaque_profile_are_not_taken_for_allowed() -> None:
     arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123"
     everything = PolicyDocuments({"app": document({"Effect": "Allow", "Action": "*", "Resource": "*"})})

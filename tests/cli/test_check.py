@@ -201,3 +201,18 @@ def test_an_endpoint_that_is_no_url_is_a_usage_error(bedrock_guard: Commands, as
     ended = bedrock_guard(*CHECK, "--endpoint-url", url)
     assert ended.code == 2
     assert "is not a URL" in ended.err
+
+
+def test_a_second_boundary_is_a_usage_error(bedrock_guard: Commands, tmp_path: Path) -> None:
+    """A principal has one, and the last of two would silently win."""
+    files = [tmp_path / "one.json", tmp_path / "two.json"]
+    for file in files:
+        file.write_text('{"Version": "2012-10-17", "Statement": []}', encoding="utf-8")
+    ended = bedrock_guard(*CHECK, *(part for file in files for part in ("--boundary-file", str(file))))
+    assert ended.code == 2
+    assert "once" in ended.err
+
+
+def test_a_file_without_end_is_refused(bedrock_guard: Commands) -> None:
+    ended = bedrock_guard(*CHECK, "--policy-file", "/dev/zero")
+    assert ended.code == 2
