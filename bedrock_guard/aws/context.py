@@ -23,6 +23,7 @@ __all__ = [
     "ContextValues",
     "accepted_keys",
     "as_entries",
+    "is_multivalued",
     "normalise_context",
     "request_context",
     "unknown_keys",
@@ -88,6 +89,9 @@ _TYPES = {
     "aws:tokenissuetime": "date",
     "aws:epochtime": "numeric",
     "aws:calledvia": "stringList",
+    "aws:principalorgpaths": "stringList",
+    "aws:principalservicenameslist": "stringList",
+    "aws:tagkeys": "stringList",
     "aws:sourceip": "ip",
     "aws:vpcsourceip": "ip",
 }
@@ -165,6 +169,11 @@ def request_context(
                 del context[other]
             context[key] = values
     return context
+
+
+def is_multivalued(key: str) -> bool:
+    """Whether AWS documents the key to hold several values, so that one value of it is a list of one."""
+    return _TYPES.get(key.lower(), "").endswith("List")
 
 
 def as_entries(context: ContextValues) -> list[dict[str, object]]:

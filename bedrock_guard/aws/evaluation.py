@@ -98,11 +98,14 @@ def evaluate_given(
         return Outcome(principal, tuple(_cannot(requirement, *obstacle) for requirement in requirements))
     questions = _questions(principal, requirements, region, context, now)
     unseen = "decided from the policies that were given; what was not given was not seen"
+    notes = []
+    if len(known.scps) and len(known.scps[0]) > 1 + known.assumes_full_access:
+        notes.append(Note("BG413", "The service control policies were taken to hang on one level of the organization."))
     assumed = "None of the service control policies has an Allow, so AWS's FullAWSAccess was assumed beside them."
     return Outcome(
         principal,
         tuple(findings_offline(questions, principal, known, unseen)),
-        (Note("BG413", assumed),) if known.assumes_full_access else (),
+        (*notes, *((Note("BG413", assumed),) if known.assumes_full_access else ())),
     )
 
 

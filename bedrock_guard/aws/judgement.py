@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.context import unknown_keys
-from bedrock_guard.aws.offline import Judged, KnownPolicies, judge_offline, named_by
+from bedrock_guard.aws.offline import Judged, KnownPolicies, covers_all, judge_offline, named_by
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, called_with_key
@@ -71,7 +71,7 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
         return _denied_by_organization(answers, question, answer)
     if _stands_for_many(requirement) and answer.decision is not Decision.EXPLICIT_DENY:
         known = read()
-        many = _on_many(requirement, answer, layer, known)
+        many = _on_many(question, answer, layer, known, answers.principal)
         if many is not None:
             return many
     hangs_on = _hangs_on(answers, question, answer)
@@ -173,15 +173,24 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
     return _denied(question.requirement, answer.decision, Layer.SCP, evidence, also)
 
 
+_ALLOWED_ON_SOME = "allowed, but not on every such resource; name the resource"
+
+
 def _on_many(
-    requirement: Requirement, answer: Simulated, layer: Layer | None, known: KnownPolicies | None
+    question: Question, answer: Simulated, layer: Layer | None, known: KnownPolicies | None, principal: Principal
 ) -> Finding | None:
     """The finding on a resource that stands for many, where one answer for all would be wrong; else None.
 
     A grant on some is no denial of all, and a Deny on some no grant of all.
     """
+    requirement = question.requirement
     if answer.decision is Decision.ALLOWED:
-        narrower = () if known is None else named_by(requirement.action, known.all, Effect.DENY)
+        if known is None:
+            return None
+        judged = judge_offline(question, principal, known)
+        if judged.decision is Decision.ALLOWED and not covers_all(judged.evaluation, requirement.resource):
+            return _unverified(requirement, answer, "BG407", _ALLOWED_ON_SOME)
+        narrower = named_by(requirement.action, known.all, Effect.DENY)
         if not narrower:
             return None
         return _unverified(
@@ -302,7 +311,10 @@ def _offline(question: Question, policies: KnownPolicies, judged: Judged, unseen
         why = f"allowed or not depending on {names}, which nobody supplied"
         return Finding(requirement, Decision.UNVERIFIED, evidence, "BG402", None, why)
     if judged.decision is Decision.ALLOWED:
-        narrower = named_by(requirement.action, policies.all, Effect.DENY) if _stands_for_many(requirement) else ()
+        many = _stands_for_many(requirement)
+        if many and not covers_all(judged.evaluation, requirement.resource):
+            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, _ALLOWED_ON_SOME)
+        narrower = named_by(requirement.action, policies.all, Effect.DENY) if many else ()
         if narrower:
             why = f"allowed, but a Deny names {_some(narrower)}; name the resource"
             return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bedrock_guard.aws.batches import Question
-from bedrock_guard.aws.context import unknown_keys
+from bedrock_guard.aws.context import is_multivalued, unknown_keys
 from bedrock_guard.iam.context import Context, context_keys
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
@@ -14,7 +14,7 @@ from bedrock_guard.iam.policy import Effect, Policy, Statement
 from bedrock_guard.iam.wildcard import matches
 from bedrock_guard.report import Principal, PrincipalType, StatementReference
 
-__all__ = ["Judged", "KnownPolicies", "judge_offline", "named_by"]
+__all__ = ["Judged", "KnownPolicies", "covers_all", "judge_offline", "named_by"]
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def judge_offline(question: Question, principal: Principal, policies: KnownPolic
         action=question.requirement.action,
         resource=question.requirement.resource,
         context=Context(
-            {key: value[0] if len(value) == 1 else value for key, value in values.items()}, unknown=unknown
+            {k: v[0] if len(v) == 1 and not is_multivalued(k) else v for k, v in values.items()}, unknown=unknown
         ),
     )
     evaluation = evaluate(request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps))
@@ -119,6 +119,22 @@ def _statements(evaluation: Evaluation, *, positions: bool) -> tuple[StatementRe
         )
         for match in decided.matched
     )
+
+
+def covers_all(evaluation: Evaluation, resource: str) -> bool:
+    """Whether an Allow that matched the text of a pattern holds for every resource that the pattern stands for.
+
+    One with NotResource leaves some out, and a ``?`` matches the text ``*`` and no longer name.
+    """
+    for decided in evaluation.layers.values():
+        allows = [m.statement for m in decided.matched if m.statement.effect is Effect.ALLOW]
+        if allows and not any(_covers(statement, resource) for statement in allows):
+            return False
+    return True
+
+
+def _covers(statement: Statement, resource: str) -> bool:
+    return any("?" not in pattern and matches(pattern, resource) for pattern in statement.resources or ())
 
 
 def named_by(action: str, policies: Sequence[Policy], effect: Effect) -> tuple[str, ...]:

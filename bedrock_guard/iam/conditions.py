@@ -184,6 +184,8 @@ class _ValueTest:
         if self._quantifier is Quantifier.ALL:
             # An empty text counts as no value: reference_policies_condition-single-vs-multi-valued-context-keys.html.
             return _all(self._meets(value, context) for value in values if value)
+        if self._deny and self._negated and self._quantifier is Quantifier.NONE:
+            return True
         if self._quantifier is Quantifier.ANY or self._deny:
             return _any(self._meets(value, context) for value in values)
         # A multivalued key without a set operator: AWS asks for one. Captures of the service in

@@ -23,9 +23,10 @@ class ResourceTest:
     def __init__(self, values: Sequence[str], *, negated: bool, deny: bool, variables: bool) -> None:
         templated = [value for value in values if variables and has_variables(value)]
         self._templates = tuple(read_template(value, wildcards=True) for value in templated)
-        self._patterns: tuple[Pattern, ...] = tuple(
-            compile_resource(tokens_of(value)) for value in values if value not in templated
-        )
+        plain = [tokens_of(value) for value in values if value not in templated]
+        # A star may stand for the missing parts, or they may be filled in: where matching denies, either will do.
+        wide = [compile_resource(tokens, filled=False) for tokens in plain if deny is not negated and _is_short(tokens)]
+        self._patterns: tuple[Pattern, ...] = (*(compile_resource(tokens) for tokens in plain), *wide)
         self._negated = negated
         self._deny = deny
         self.everything = not negated and any(isinstance(pattern, Anything) for pattern in self._patterns)
@@ -77,7 +78,7 @@ _FIRST_PARTS = 5
 """Parts of an ARN before the resource, which may contain colons of its own."""
 
 
-def compile_resource(tokens: Sequence[Part]) -> Pattern:
+def compile_resource(tokens: Sequence[Part], *, filled: bool = True) -> Pattern:
     """A pattern for resource ARNs.
 
     ``*`` at the end of a colon-separated part reaches past the colon; elsewhere in the first five parts ``*`` and
@@ -100,9 +101,13 @@ def compile_resource(tokens: Sequence[Part]) -> Pattern:
             made.append(Wild.STAR if _ends_part(tokens, index) else Wild.STAR_IN_SEGMENT)
         else:
             made.append(Wild.ONE_IN_SEGMENT)
-    if 0 < colons < _FIRST_PARTS:
+    if filled and 0 < colons < _FIRST_PARTS:
         made += [":", Wild.STAR] * (_FIRST_PARTS - colons)
     return compile_tokens(made)
+
+
+def _is_short(tokens: Sequence[Part]) -> bool:
+    return sum(token.count(":") for token in tokens if isinstance(token, str)) < _FIRST_PARTS
 
 
 def _ends_part(tokens: Sequence[Part], index: int) -> bool:

@@ -128,6 +128,20 @@ def test_a_condition_key_that_nobody_knows_is_not_taken_for_absent() -> None:
     assert decisions(check(PolicyDocuments({"app": document(ALLOW, elsewhere)}))) == [Decision.ALLOWED]
 
 
+@pytest.mark.parametrize(
+    "grant",
+    [
+        {"NotResource": "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/SECRET"},
+        {"Resource": "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/?"},
+    ],
+    ids=["all but one", "names of one letter"],
+)
+def test_a_grant_on_all_but_some_is_no_grant_on_all(grant: dict[str, str]) -> None:
+    policies = PolicyDocuments({"app": document({"Effect": "Allow", "Action": "bedrock:*", **grant})})
+    report = Guard(operations=["retrieve"], region="us-east-1", policies=policies).check()
+    assert [finding.code for finding in report.findings] == ["BG407"]
+
+
 def test_the_models_behind_an_opaque_profile_are_not_taken_for_allowed() -> None:
     arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123"
     everything = PolicyDocuments({"app": document({"Effect": "Allow", "Action": "*", "Resource": "*"})})

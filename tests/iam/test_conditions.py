@@ -209,14 +209,14 @@ def test_set_operators(operator: str, context: str | list[str], met: bool) -> No
         ("StringEquals", ["a"], True),
         ("StringNotEquals", ["x", "y"], True),
         ("StringNotEquals", ["a", "x"], True),
-        ("StringNotEquals", ["a", "b"], False),
+        ("StringNotEquals", ["a", "b"], True),
     ],
 )
 def test_a_multivalued_key_without_a_set_operator_allows_nothing(
     operator: str, context: list[str], denies: bool
 ) -> None:
     """Source: captures of the service in github.com/radkawar/stackd, docs/iam-evaluation.md (read 2026-11-24): such an
-    operator never matches. A Deny stays on the safe side: any value is enough.
+    operator never matches. A Deny stays on the safe side: any value is enough, and for a negated operator the key is.
     """
     assert condition_holds(operator, "aws:k", ["a", "b"], {"aws:k": context}) is False
     assert condition_holds(operator, "aws:k", ["a", "b"], {"aws:k": context}, effect="Deny") is denies
