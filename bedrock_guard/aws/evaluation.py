@@ -18,10 +18,7 @@ from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, Principal
 from bedrock_guard.iam.decision import Decision
 from bedrock_guard.report import Evidence, Finding, Note, Principal, Requirement
 
-__all__ = ["EVALUATORS", "Outcome", "evaluate_given", "evaluate_requirements"]
-
-EVALUATORS = ("simulator", "offline")
-"""Names of the evaluators, in the order they are asked by default."""
+__all__ = ["Outcome", "evaluate_given", "evaluate_requirements"]
 
 _UNSEEN = "decided from the policies as read; service control policies and session policies were not seen"
 

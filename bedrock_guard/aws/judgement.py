@@ -145,6 +145,10 @@ def _denied(
     return Finding(requirement, decision, evidence, _CODES[layer], layer, why, also_denied_by=also)
 
 
+_NOT_ON_EVERY = (
+    "no policy allows it on every such resource; IAM does not tell whether one allows it on some: name the resource"
+)
+
 _NETWORK_KEYS = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"})
 
 
@@ -152,6 +156,8 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
     alone = answers.identity_alone.get(question)
     if answer.organization_is_aggregate and answer.decision is Decision.IMPLICIT_DENY:
         if isinstance(alone, Simulated) and alone.denied:
+            if alone.decision is Decision.IMPLICIT_DENY and _stands_for_many(question.requirement):
+                return _unverified(question.requirement, alone, "BG407", _NOT_ON_EVERY)
             # The organization's answer is over all resources of the call; the missing Allow is this one's own.
             detail = "an SCP denies this action on at least one of the resources asked about"
             evidence = replace(_evidence(alone), details=(detail,))
@@ -200,11 +206,7 @@ def _on_many(
         why = "the permissions boundary does not allow it on every such resource; name the resource"
         return _unverified(requirement, answer, "BG407", why)
     if known is None:
-        why = (
-            "no policy allows it on every such resource; IAM does not tell whether one allows it on some: "
-            "name the resource"
-        )
-        return _unverified(requirement, answer, "BG407", why)
+        return _unverified(requirement, answer, "BG407", _NOT_ON_EVERY)
     granted = named_by(requirement.action, known.identity, Effect.ALLOW)
     if not granted:
         return _denied(requirement, Decision.IMPLICIT_DENY, Layer.IDENTITY, _evidence(answer))

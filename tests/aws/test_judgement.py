@@ -133,6 +133,13 @@ def test_the_organizations_answer_for_another_resource_does_not_hide_a_missing_a
     assert judge(shared, alone=ALLOWED).code == "BG203"
 
 
+def test_the_organizations_answer_for_another_resource_does_not_deny_a_resource_that_stands_for_many() -> None:
+    """A role scoped to one knowledge base shares its call with what an SCP denies."""
+    shared = Simulated(Decision.IMPLICIT_DENY, organization_allows=False, organization_is_aggregate=True)
+    finding = judge(shared, KB, alone=NO_ALLOW)
+    assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG407")
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
