@@ -14,10 +14,12 @@ from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
 
 __all__ = [
+    "AccessState",
     "Decision",
     "Evidence",
     "Finding",
     "Layer",
+    "ModelAccess",
     "Note",
     "Principal",
     "PrincipalType",
@@ -42,6 +44,8 @@ class Requirement:
         context: Condition keys and values of the request, sorted by key.
         reasons: Why it is needed, each a short clause ("ConverseStream with us.anthropic…").
         advisory: AWS's documentation does not settle that the call needs it; a denial is a note, not a failure.
+        principal: Who needs it where that is not the caller: the ARN of a service role, the user behind an API key, or
+            the service principal that assumes a role. Empty for the caller.
     """
 
     action: str
@@ -49,6 +53,7 @@ class Requirement:
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     reasons: tuple[str, ...] = field(default=(), compare=False)
     advisory: bool = field(default=False, compare=False)
+    principal: str = ""
 
     @property
     def is_pattern(self) -> bool:
@@ -62,6 +67,7 @@ class Requirement:
             "context": {key: list(values) for key, values in self.context},
             "reasons": list(self.reasons),
             "advisory": self.advisory,
+            "principal": self.principal or None,
         }
 
     @classmethod
@@ -72,6 +78,7 @@ class Requirement:
             context=tuple(sorted((key, tuple(values)) for key, values in data["context"].items())),
             reasons=tuple(data["reasons"]),
             advisory=data["advisory"],
+            principal=data["principal"] or "",
         )
 
 
@@ -153,6 +160,15 @@ class StatementReference:
     line: int | None = None
     column: int | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "policy": self.policy,
+            "policy_type": self.policy_type,
+            "sid": self.sid,
+            "line": self.line,
+            "column": self.column,
+        }
+
     def __str__(self) -> str:
         name = self.policy if self.sid is None else f"{self.policy} ({self.sid})"
         return name if self.line is None else f"{name} at {self.line}:{self.column}"
@@ -177,16 +193,7 @@ class Evidence:
     def to_dict(self) -> dict[str, Any]:
         return {
             "evaluator": self.evaluator,
-            "statements": [
-                {
-                    "policy": s.policy,
-                    "policy_type": s.policy_type,
-                    "sid": s.sid,
-                    "line": s.line,
-                    "column": s.column,
-                }
-                for s in self.statements
-            ],
+            "statements": [s.to_dict() for s in self.statements],
             "unknown_context_keys": list(self.unknown_context_keys),
             "details": list(self.details),
         }
@@ -271,10 +278,68 @@ class Note:
     Attributes:
         code: ``BG…``.
         text: One or two sentences.
+        statement: The policy statement that it is about, if it is about one.
     """
 
     code: str
     text: str
+    statement: StatementReference | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "text": self.text,
+            "statement": None if self.statement is None else self.statement.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Note:
+        statement = data["statement"]
+        return cls(data["code"], data["text"], None if statement is None else StatementReference(**statement))
+
+
+class AccessState(str, Enum):
+    """Whether a model can be used as far as Bedrock itself decides; IAM has no say in it."""
+
+    USABLE = "usable"
+    BLOCKED = "blocked"
+    WARNING = "warning"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAccess:
+    """What Bedrock says of one model in one Region, beside all permissions.
+
+    Attributes:
+        model: As the app wrote it.
+        region: Where the app calls it.
+        state: ``blocked`` when a call will fail whatever IAM allows; ``warning`` when it may.
+        code: ``BG3xx``; None when there is nothing to say.
+        why: One clause or sentence for a person; empty when usable without more.
+        source: The call or the table that said so.
+    """
+
+    model: str
+    region: str
+    state: AccessState
+    code: str | None = None
+    why: str = ""
+    source: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "model": self.model,
+            "region": self.region,
+            "state": self.state.value,
+            "code": self.code,
+            "why": self.why,
+            "source": self.source,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> ModelAccess:
+        return cls(**{**data, "state": AccessState(data["state"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,6 +390,7 @@ class Report:
         findings: One per requirement, in the order of the requirements.
         notes: What is not about one requirement.
         remedies: What to do, in the order to do it.
+        access: What Bedrock says of the models, apart from IAM; empty where it was not asked.
         checked_at: UTC time of the check, ISO 8601 with seconds.
         catalogue: Versions and dates of the data the requirements were made from.
     """
@@ -336,6 +402,12 @@ class Report:
     remedies: tuple[Remedy, ...] = ()
     checked_at: str = ""
     catalogue: str = ""
+    access: tuple[ModelAccess, ...] = ()
+
+    @property
+    def blocked(self) -> tuple[ModelAccess, ...]:
+        """The models that Bedrock will not serve, whatever IAM allows."""
+        return tuple(one for one in self.access if one.state is AccessState.BLOCKED)
 
     @property
     def denied(self) -> tuple[Finding, ...]:
@@ -354,8 +426,11 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all allowed, 1 something denied, 3 something, or all, could not be checked and nothing is denied."""
-        if self.denied:
+        """0 all allowed, 1 something denied or a model blocked, 3 something that counts could not be checked.
+
+        Model access that could not be asked about is not counted: the permissions are what was checked.
+        """
+        if self.denied or self.blocked:
             return 1
         return 3 if self.unverified or not self.findings else 0
 
@@ -372,11 +447,13 @@ class Report:
                 "allowed": len(self.allowed),
                 "denied": len(self.denied),
                 "unverified": len(self.unverified),
+                "blocked_models": len(self.blocked),
                 "exit_code": self.exit_code,
             },
             "findings": [f.to_dict() for f in self.findings],
-            "notes": [{"code": n.code, "text": n.text} for n in self.notes],
+            "notes": [n.to_dict() for n in self.notes],
             "remedies": [r.to_dict() for r in self.remedies],
+            "access": [one.to_dict() for one in self.access],
         }
 
     @classmethod
@@ -397,10 +474,11 @@ class Report:
                 principal=None if data["principal"] is None else Principal.from_dict(data["principal"]),
                 region=data["region"],
                 findings=tuple(Finding.from_dict(f) for f in data["findings"]),
-                notes=tuple(Note(**n) for n in data["notes"]),
+                notes=tuple(Note.from_dict(n) for n in data["notes"]),
                 remedies=tuple(Remedy.from_dict(r) for r in data["remedies"]),
                 checked_at=data["checked_at"],
                 catalogue=data["catalogue"],
+                access=tuple(ModelAccess.from_dict(one) for one in data["access"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ConfigurationError(f"not a complete report: {type(error).__name__}: {error}", code="BG504") from error
