@@ -20,6 +20,7 @@ from bedrock_guard.bedrock.catalogue import (
     resource_kind_of,
 )
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
+from bedrock_guard.bedrock.models import Destinations as Served
 from bedrock_guard.bedrock.operation_rules import ROLE_REQUIRED
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Requirement, merge_duplicates
@@ -33,8 +34,8 @@ _DEFAULT_OPERATION = "bedrock-runtime:Converse"
 
 _MODEL_KINDS = frozenset({"foundation-model", "inference-profile"})
 
-Destinations = Mapping[str, Sequence[str] | None]
-"""Model as the app wrote it, to the Regions it may be served in; None where that is not known."""
+Destinations = Mapping[str, Served | None]
+"""Model as the app wrote it, to where it may be served; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,13 @@ _ROUTES_OF_OTHERS = ("bedrock/converse/", "bedrock/invoke/", "bedrock/", "bedroc
 """What LiteLLM, LangChain and pydantic-ai put before a model id; assumed from their documentation."""
 
 _ID = re.compile(r"[a-z0-9-]+(?:[.:][a-z0-9-]+)+")
+_OPAQUE_ID = re.compile(r"[a-z0-9]{12}")
+"""The id of an application inference profile without its ARN.
+
+Source: the examples of the Bedrock User Guide and the ids that CreateInferenceProfile gives; assumed to be their one
+form. Provisioned throughput has ids of this form too, but the API reference of Converse and InvokeModel (botocore
+1.44.5) asks for its ARN, as it does of deployments, imported models, routers and prompts.
+"""
 _REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d+")
 
 
@@ -101,6 +108,11 @@ class ModelRef:
         return self.id.partition(".")[2] if self.kind is ModelKind.INFERENCE_PROFILE else None
 
     @property
+    def is_bare_id(self) -> bool:
+        """Whether the app wrote an id and no ARN."""
+        return self.partition is None
+
+    @property
     def routed(self) -> bool:
         """Whether more is authorised than the id says, so that Regions or ARNs must be found out."""
         return self.kind in _ROUTED and self.geography != "global"
@@ -118,7 +130,7 @@ _ROUTED = frozenset(
 
 
 def parse_model(text: str) -> ModelRef:
-    """What ``text`` names: a foundation-model or inference-profile id, or an ARN of any kind that can be
+    """What ``text`` names: the id of a foundation model or an inference profile, or an ARN of any kind that can be
     called.
 
     Raises:
@@ -134,6 +146,8 @@ def parse_model(text: str) -> ModelRef:
             )
     if cleaned.startswith("arn:"):
         return _parse_arn(cleaned)
+    if _OPAQUE_ID.fullmatch(cleaned):
+        return ModelRef(ModelKind.APPLICATION_INFERENCE_PROFILE, cleaned)
     if not _ID.fullmatch(cleaned):
         raise _not_an_id(cleaned)
     if _is_profile(cleaned):

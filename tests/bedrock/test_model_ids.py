@@ -31,6 +31,7 @@ HERE = "arn:aws:bedrock:us-east-1:123456789012"
             ModelKind.APPLICATION_INFERENCE_PROFILE,
             "abcdefghijkl",
         ),
+        ("a1b2c3d4e5f6", ModelKind.APPLICATION_INFERENCE_PROFILE, "a1b2c3d4e5f6"),
         (f"{HERE}:provisioned-model/abcdefghijkl", ModelKind.PROVISIONED_MODEL, "abcdefghijkl"),
         (f"{HERE}:custom-model-deployment/abcdefghijkl", ModelKind.CUSTOM_MODEL_DEPLOYMENT, "abcdefghijkl"),
         (f"{HERE}:custom-model/amazon.x-v1:0/abcdefghijkl", ModelKind.CUSTOM_MODEL, "amazon.x-v1:0/abcdefghijkl"),

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 import pytest
 
 from bedrock_guard.bedrock.catalogue import find_action, require_kind
-from bedrock_guard.bedrock.models import AuthorisedResource, authorised_resources, parse_model
+from bedrock_guard.bedrock.models import (
+    AuthorisedResource,
+    authorised_resources,
+    foundation_models_behind,
+    parse_model,
+)
 from bedrock_guard.bedrock.profiles import destinations, known_profiles, sources
 from bedrock_guard.errors import ConfigurationError
 
@@ -113,9 +118,94 @@ def test_an_application_profile_is_itself_and_the_models_it_was_made_from() -> N
 
     found = resources(profile, arns)
 
-    assert [one.arn for one in found] == [profile, *arns]
-    assert [one.context["aws:RequestedRegion"] for one in found] == ["us-east-1", "us-east-1", "unspecified"]
-    assert [one.context.get("bedrock:InferenceProfileArn") for one in found] == [None, profile, profile]
+    needed = [one for one in found if not one.advisory]
+    assert [one.arn for one in needed] == [profile, *arns]
+    assert [one.context["aws:RequestedRegion"] for one in needed] == ["us-east-1", "us-east-1", "unspecified"]
+    assert [one.context.get("bedrock:InferenceProfileArn") for one in needed] == [None, profile, profile]
+
+
+@pytest.mark.parametrize(
+    ("regions", "copied"),
+    [
+        (["us-east-1", ""], [f"global.{SONNET}"]),
+        (["us-east-1", "us-east-2", "us-west-2"], [f"us.{SONNET}"]),
+        (["us-east-1", "us-west-2"], []),
+        (["us-east-1"], []),
+    ],
+)
+def test_the_profile_that_an_application_profile_may_be_a_copy_of_is_advisory(
+    regions: list[str], copied: list[str]
+) -> None:
+    """It routes to exactly the same models; whether it is authorised too is in no page of AWS's."""
+    arns = [f"arn:aws:bedrock:{region}::foundation-model/{SONNET}" for region in regions]
+
+    found = resources(f"{HERE}:application-inference-profile/abcdefghijkl", arns)
+
+    assert [one.arn for one in found if one.advisory] == [f"{HERE}:inference-profile/{name}" for name in copied]
+
+
+def test_an_answer_without_a_region_is_taken_as_it_is() -> None:
+    """A profile of a geography whose model has no Region: the ARN that the service gives is authorised, no other."""
+    arn = f"arn:aws:bedrock:::foundation-model/{SONNET}"
+
+    found = resources(f"us.{SONNET}", [arn, f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}"])
+
+    assert [(one.arn, one.context["aws:RequestedRegion"]) for one in found[1:]] == [
+        (arn, "unspecified"),
+        (f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}", "us-east-1"),
+    ]
+
+
+def test_the_application_profile_of_a_bare_id_is_the_callers() -> None:
+    """An id without ARN, as the API takes it."""
+    found = resources("abcdefghijkl", [f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}"])
+
+    assert found[0].arn == f"{HERE}:application-inference-profile/abcdefghijkl"
+
+
+def test_one_model_in_two_contexts_is_two_authorizations() -> None:
+    """A router that names a model, and a profile of that model: a policy may allow the one way and not the other."""
+    router = f"{HERE}:prompt-router/abc"
+    behind = resources(f"us.{SONNET}", ["us-east-1"])
+    direct = f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}"
+
+    found = resources(router, [direct, *behind])
+
+    assert [dict(one.context) for one in found if one.arn == direct] == [
+        {"aws:RequestedRegion": "us-east-1", "bedrock:PromptRouterArn": router},
+        {
+            "aws:RequestedRegion": "us-east-1",
+            "bedrock:InferenceProfileArn": f"{HERE}:inference-profile/us.{SONNET}",
+            "bedrock:PromptRouterArn": router,
+        },
+    ]
+    assert all(one.advisory for one in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "served", "behind"),
+    [
+        (SONNET, None, (SONNET,)),
+        (f"us.{SONNET}", None, (SONNET,)),
+        (f"global.{SONNET}", None, (SONNET,)),
+        (
+            f"{HERE}:prompt-router/abc",
+            [
+                "arn:aws:bedrock:us-east-1::foundation-model/b.b",
+                f"{HERE}:inference-profile/us.a.a",
+                "arn:aws:bedrock:us-west-2::foundation-model/a.a",
+            ],
+            ("a.a", "b.b"),
+        ),
+        (f"{HERE}:application-inference-profile/abcdefghijkl", None, ()),
+        (f"{HERE}:imported-model/abcdefghijkl", None, ()),
+    ],
+)
+def test_the_foundation_models_that_may_answer_are_known_where_anything_tells(
+    text: str, served: Sequence[str] | None, behind: tuple[str, ...]
+) -> None:
+    """By the id, or by what it routes to."""
+    assert foundation_models_behind(parse_model(text), served) == behind
 
 
 def test_an_application_profile_cannot_be_given_bare_regions() -> None:
@@ -157,7 +247,7 @@ def test_a_prompt_is_rendered_under_its_own_action() -> None:
     )
 
     assert (prompt.arn, prompt.action) == (f"{HERE}:prompt/PROMPT1234:1", "bedrock:RenderPrompt")
-    assert [(one.action, one.advisory) for one in models] == [("", True)]
+    assert [(one.action, one.advisory) for one in models] == [("", False)]
 
 
 def test_a_marketplace_endpoint_is_bedrocks_one_resource_and_the_endpoint() -> None:
