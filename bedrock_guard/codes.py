@@ -51,6 +51,16 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG502": "a policy document that AWS would refuse",
         "BG503": "no Region",
         "BG504": "an argument that cannot be used",
+        "BG530": "a role trusts another service than the one that assumes it",
+        "BG531": "a trust policy is for another account or Region",
+        "BG532": "a trust policy names another kind of resource",
+        "BG533": "a condition whose operator can never match",
+        "BG534": "a trust policy asks for a key that the service does not send",
+        "BG535": "a trust policy without a guard against the confused deputy",
+        "BG536": "a trust policy lacks an action",
+        "BG537": "a web identity that no token of a pod matches",
+        "BG538": "the service role does not exist, or is in another account",
+        "BG539": "a service role also needs what IAM does not show",
     }
 )
 """Code to its title."""
