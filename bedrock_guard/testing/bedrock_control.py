@@ -18,6 +18,7 @@ from bedrock_guard.testing.model_catalog import (
     system_profile,
     system_profiles,
 )
+from bedrock_guard.testing.model_states import ModelStates
 from bedrock_guard.testing.requests import AwsRequest
 from bedrock_guard.testing.wire_errors import AwsError, Response
 
@@ -27,10 +28,16 @@ _DRAFT = "DRAFT"
 
 
 class BedrockControl:
-    """What the account has in Bedrock, beside what moto keeps."""
+    """What the account has in Bedrock, beside what moto keeps.
+
+    Attributes:
+        profiles: Its application inference profiles.
+        states: What the service says of models, apart from IAM.
+    """
 
     def __init__(self) -> None:
         self.profiles = Profiles()
+        self.states = ModelStates()
         self._guardrails: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
         self._operations: Mapping[str, Callable[[AwsRequest, BedrockPlace], Response]] = {
@@ -46,6 +53,7 @@ class BedrockControl:
             "ListFoundationModels": self._models,
             "ListGuardrails": self._list_guardrails,
             "ListInferenceProfiles": self._list_profiles,
+            "PutUseCaseForModelAccess": self._put_use_case,
         }
 
     def has(self, operation: str) -> bool:
@@ -69,30 +77,31 @@ class BedrockControl:
             "outputModalities": request.text("byOutputModality"),
             "customizationsSupported": request.text("byCustomizationType"),
         }
-        found = [model for model in foundation_models(place) if _fits(model, wanted)]
+        all_models = [self.states.of(model["modelId"]).described(model) for model in foundation_models(place)]
+        found = [model for model in all_models if _fits(model, wanted)]
         return _json({"modelSummaries": found})
 
     def _model(self, request: AwsRequest, place: BedrockPlace) -> Response:
         identifier = request.text("modelIdentifier")
         for model in foundation_models(place):
             if identifier in (model["modelId"], model["modelArn"]):
-                return _json({"modelDetails": model})
+                return _json({"modelDetails": self.states.of(model["modelId"]).described(model)})
         raise AwsError("ValidationException", "The provided model identifier is invalid.")
 
     def _availability(self, request: AwsRequest, place: BedrockPlace) -> Response:
-        offered = any(model["modelId"] == request.text("modelId") for model in foundation_models(place))
-        return _json(
-            {
-                "modelId": request.text("modelId"),
-                "agreementAvailability": {"status": "AVAILABLE"},
-                "authorizationStatus": "AUTHORIZED",
-                "entitlementAvailability": "AVAILABLE",
-                "regionAvailability": "AVAILABLE" if offered else "NOT_AVAILABLE",
-            }
-        )
+        model_id = request.text("modelId")
+        listed = any(model["modelId"] == model_id for model in foundation_models(place))
+        return _json(self.states.of(model_id).availability(model_id, listed=listed))
 
     def _use_case(self, _: AwsRequest, __: BedrockPlace) -> Response:
-        raise AwsError("ResourceNotFoundException", "You have not filled out the request form", 404)
+        form = self.states.use_case_form
+        if form is None:
+            raise AwsError("ResourceNotFoundException", "You have not filled out the request form", 404)
+        return _json({"formData": form})
+
+    def _put_use_case(self, request: AwsRequest, _: BedrockPlace) -> Response:
+        self.states.use_case_form = request.text("formData")
+        return _json({}, status=201)
 
     # -- inference profiles -----------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import pytest
 from bedrock_guard.bedrock.catalogue import find_action, require_kind
 from bedrock_guard.bedrock.models import (
     AuthorisedResource,
+    Destinations,
     authorised_resources,
     foundation_models_behind,
     parse_model,
@@ -22,7 +23,7 @@ HERE = "arn:aws:bedrock:us-east-1:123456789012"
 
 def resources(
     text: str,
-    served: Sequence[str] | None = None,
+    served: Destinations | None = None,
     *,
     partition: str = "aws",
     region: str = "us-east-1",
