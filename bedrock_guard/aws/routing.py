@@ -173,33 +173,23 @@ class _Routes:
         return None
 
     def _of_targets(self, text: str, model: ModelRef) -> Destinations | None:
-        """The resources behind the targets of a router or the model of a prompt.
-
-        A prompt whose model is known in part only is as good as unknown; a router's other targets are still worth
-        asking about.
-        """
+        """The resources behind the targets of a router or the model of a prompt, as far as they are known."""
         named = _targets(model, self.answers.get(text))
         if not named:
             self._unknown[text] = self._silence(text)
             return None
         self._by_service.append(text)
-        found: list[AuthorisedResource] = []
-        missing = False
-        for target in named:
-            resources = self._behind(target, text, model)
-            missing = missing or resources is None
-            found.extend(resources or ())
-        return None if not found or (missing and model.kind is ModelKind.PROMPT) else found
+        return [resource for target in named for resource in self._behind(target, text, model)] or None
 
-    def _behind(self, target: str, text: str, parent: ModelRef) -> tuple[AuthorisedResource, ...] | None:
+    def _behind(self, target: str, text: str, parent: ModelRef) -> tuple[AuthorisedResource, ...]:
         model = _read(target)
         if model is None:
             self._unknown[text] = f"it names {target!r}, which is no model id"
-            return None
+            return ()
         destinations = self.of(target, model) if model.routed else None
         if model.routed and destinations is None:
             self._unknown[text] = f"it names {target}"
-            return None
+            return ()
         try:
             return authorised_resources(
                 model,
@@ -210,7 +200,7 @@ class _Routes:
             )
         except ConfigurationError as error:
             self._unknown[text] = str(error)
-            return None
+            return ()
 
     def _silence(self, text: str) -> str:
         """Why the service did not tell."""
