@@ -98,9 +98,17 @@ MEMORY = RoleKind(
     ),
     (
         *(
-            Read(f"memoryStrategies[].customMemoryStrategy.configuration.{strategy}.{step}.modelId", "models")
-            for strategy in ("semanticOverride", "summaryOverride", "userPreferenceOverride", "episodicOverride")
-            for step in ("extraction", "consolidation", "reflection")
+            Read(f"memoryStrategies[].customMemoryStrategy.configuration.{step}.modelId", "models")
+            for step in (
+                "semanticOverride.extraction",
+                "semanticOverride.consolidation",
+                "summaryOverride.consolidation",
+                "userPreferenceOverride.extraction",
+                "userPreferenceOverride.consolidation",
+                "episodicOverride.extraction",
+                "episodicOverride.consolidation",
+                "episodicOverride.reflection",
+            )
         ),
         Read(
             "memoryStrategies[].customMemoryStrategy.configuration.selfManagedConfiguration.invocationConfiguration"

@@ -137,10 +137,11 @@ def find_role_kind(name: str) -> RoleKind:
     Raises:
         ConfigurationError: There is none; the message names the nearest.
     """
-    found = KINDS.get(name.strip().lower())
+    wanted = name.strip().lower()
+    found = KINDS.get(wanted)
     if found is None:
         error = no_such_name(
-            f"service role {name!r}: no such kind; there are {', '.join(KINDS)}", nearest(name.strip().lower(), KINDS)
+            f"service role {name!r}: no such kind; there are {', '.join(KINDS)}", nearest(wanted, KINDS.keys())
         )
         error.code = "BG504"
         raise error

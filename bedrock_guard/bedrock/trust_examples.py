@@ -84,7 +84,7 @@ def _common_part(part: str, want: str) -> str | None:
     start, literal = re.split(r"[*?]", want, maxsplit=1)[0], re.split(r"[*?]", part, maxsplit=1)[0]
     if not (start.startswith(literal) or literal.startswith(start)):
         return ""
-    for guess in (part, part.replace("*", f"{start}{_ANY_ID}", 1), part.replace("*", start, 1)):
+    for guess in (part, part.replace("*", f"{start}{_ANY_ID}", 1), part.replace("*", start, 1), want):
         if matches(want, _filled(guess)) and matches(part, _filled(guess)):
             return _filled(guess)
     return None

@@ -1,0 +1,482 @@
+"""What a service role takes: the caller's pass, the trust, and the role's own permissions on what was named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import botocore
+import botocore.session
+import pytest
+
+from bedrock_guard.bedrock.catalogue import find_action
+from bedrock_guard.bedrock.operation_rules import ADDED
+from bedrock_guard.bedrock.service_role_details import DETAIL_NAMES, ServiceRole
+from bedrock_guard.bedrock.service_role_kinds import Target
+from bedrock_guard.bedrock.service_role_page import updated
+from bedrock_guard.bedrock.service_role_resources import RESOURCES
+from bedrock_guard.bedrock.service_roles import (
+    KINDS,
+    WITHOUT_KIND,
+    RoleDetails,
+    RoleKind,
+    details_of_request,
+    find_role_kind,
+    kinds_handed_over,
+    parse_service_role,
+    service_role_notes,
+    service_role_requirements,
+)
+from bedrock_guard.bedrock.tables import catalogue
+from bedrock_guard.bedrock.trust import is_trust
+from bedrock_guard.codes import CODES
+from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.report import Requirement
+from tests.bedrock.trusts import ACCOUNT, REGION, ROLE, SERVICES, SOURCES, asked
+
+PAGE = Path(__file__).parents[2] / "docs" / "service-roles.md"
+NOVA = "amazon.nova-lite-v1:0"
+TITAN = "amazon.titan-embed-text-v2:0"
+HERE = f"arn:aws:bedrock:{REGION}:{ACCOUNT}"
+
+
+def needed(kind: str, **details: Any) -> tuple[Requirement, ...]:
+    destinations = {f"us.{NOVA}": ["us-east-1", "us-west-2"]}
+    return service_role_requirements(
+        kind,
+        ROLE,
+        partition="aws",
+        region=REGION,
+        account=ACCOUNT,
+        details=RoleDetails(**details),
+        destinations=destinations,
+    )
+
+
+def own(kind: str, *, advisory: bool = False, **details: Any) -> set[tuple[str, str]]:
+    """Action and resource of what the role itself needs."""
+    return {
+        (one.action, one.resource)
+        for one in needed(kind, **details)
+        if one.principal == ROLE and one.advisory is advisory
+    }
+
+
+# -- the table ------------------------------------------------------------------------------------------------------
+
+
+def test_every_operation_that_passes_a_role_has_its_kind_or_is_named_as_having_none() -> None:
+    """And under the same parameter and the same service as in the rules of operations."""
+    for addition in ADDED:
+        if addition.use.action != "iam:PassRole":
+            continue
+        for operation in addition.operations:
+            found = kinds_handed_over(operation)
+            assert bool(found) is not (operation in WITHOUT_KIND), operation
+            for kind, parameter in found:
+                assert (parameter,) == addition.use.parameters
+                assert addition.use.context == (("iam:PassedToService", kind.trust.principal),)
+
+
+def test_the_table_names_no_operation_that_passes_no_role() -> None:
+    passing = {op for addition in ADDED if addition.use.action == "iam:PassRole" for op in addition.operations}
+    named = {one.operation for kind in KINDS.values() for one in kind.handed_over} | set(WITHOUT_KIND)
+    assert named == passing
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_line_has_a_source_and_every_action_exists(kind: RoleKind) -> None:
+    assert kind.trust.source
+    for need in kind.needs:
+        assert need.source
+        for action in need.actions:
+            assert find_action(action).name == action
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_what_is_assumed_or_was_not_read_is_advice_only(kind: RoleKind) -> None:
+    for need in kind.needs:
+        assert need.advisory or not need.source.startswith("assumed"), need
+
+
+def _release(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".")[:3])
+
+
+def _paths(service: str) -> Iterator[str]:
+    model = botocore.session.Session().get_service_model(service)
+    for operation in model.operation_names:
+        shape = model.operation_model(operation).input_shape
+        if shape is not None:
+            yield from _under(shape, "", ())
+
+
+def _under(shape: Any, path: str, seen: tuple[str, ...]) -> Iterator[str]:
+    if shape.name in seen or len(seen) > 14:
+        return
+    inside = (*seen, shape.name)
+    if shape.type_name == "structure":
+        for name, member in shape.members.items():
+            yield from _under(member, f"{path}.{name}" if path else name, inside)
+    elif shape.type_name == "list":
+        yield from _under(shape.member, f"{path}[]", inside)
+    elif shape.type_name == "string":
+        yield path
+
+
+@pytest.mark.skipif(
+    _release(botocore.__version__) < _release(catalogue()["versions"]["botocore"]),
+    reason="an older botocore lacks some of the paths",
+)
+def test_every_path_that_is_read_exists_in_a_request() -> None:
+    known = {path for service in ("bedrock", "bedrock-agent", "bedrock-agentcore-control") for path in _paths(service)}
+    read = {path for kind in KINDS.values() for one in kind.reads for path in (one.path, one.prefix) if path}
+    assert read - known == set()
+
+
+def test_details_that_are_read_and_asked_about_exist() -> None:
+    members = {field.name for field in fields(RoleDetails)}
+    assert set(DETAIL_NAMES.values()) == members
+    for kind in KINDS.values():
+        assert {one.detail for one in kind.reads} <= members
+        assert {detail.partition(":")[0] for detail, _ in kind.notes} <= members
+        assert {need.named for need in kind.needs} - {""} <= members
+    assert {one.detail.partition(":")[0] for one in RESOURCES.values()} <= members
+
+
+def test_every_target_is_a_model_or_has_its_resource() -> None:
+    models = {Target.MODEL, Target.ROUTED_MODEL, Target.PROFILE, Target.PROFILE_MODEL, Target.PROVISIONED}
+    assert set(Target) - models - {Target.NOTHING} == set(RESOURCES)
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    """If not: python -m bedrock_guard.bedrock.service_role_page docs/service-roles.md."""
+    text = PAGE.read_text(encoding="utf-8")
+    assert updated(text) == text
+
+
+# -- the requirements -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", SERVICES)
+def test_the_trust_is_asked_for_the_service_with_the_account_and_the_source(kind: str) -> None:
+    for requirement in asked(kind):
+        assert (requirement.resource, requirement.principal) == (ROLE, SERVICES[kind])
+        source = SOURCES.get(kind)
+        expected = {"aws:SourceAccount": (ACCOUNT,), "aws:SourceArn": (source,)} if source else {}
+        assert dict(requirement.context) == expected
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_role_that_is_handed_over_is_passed_and_one_an_app_runs_under_is_not(kind: RoleKind) -> None:
+    requirements = needed(kind.name)
+    passed = [one for one in requirements if one.action == "iam:PassRole"]
+    if kind.of_the_app:
+        assert all(is_trust(one) for one in requirements)
+        return
+    (requirement,) = passed
+    assert (requirement.resource, requirement.principal) == (ROLE, "")
+    assert requirement.context == (("iam:PassedToService", (SERVICES[kind.name],)),)
+    assert requirements.index(requirement) == 0
+
+
+def test_an_agent_with_a_profile_needs_both_calls_on_every_destination() -> None:
+    model = f"us.{NOVA}"
+    resources = {
+        f"{HERE}:inference-profile/{model}",
+        f"arn:aws:bedrock:us-east-1::foundation-model/{NOVA}",
+        f"arn:aws:bedrock:us-west-2::foundation-model/{NOVA}",
+    }
+    assert own("agent", models=(model,)) == {
+        (f"bedrock:{action}", resource)
+        for action in ("InvokeModel", "InvokeModelWithResponseStream")
+        for resource in resources
+    }
+    for one in needed("agent", models=(model,)):
+        if "foundation-model" in one.resource and not one.advisory:
+            assert dict(one.context)["bedrock:InferenceProfileArn"] == (f"{HERE}:inference-profile/{model}",)
+    assert own("agent", advisory=True, models=(model,)) == {
+        ("bedrock:GetInferenceProfile", f"{HERE}:inference-profile/{model}"),
+        ("bedrock:GetFoundationModel", f"arn:aws:bedrock:us-east-1::foundation-model/{NOVA}"),
+    }
+
+
+def test_an_agent_with_a_plain_model_needs_one_call_on_it() -> None:
+    model = f"arn:aws:bedrock:us-east-1::foundation-model/{NOVA}"
+    assert own("agent", models=(NOVA,)) == {("bedrock:InvokeModel", model)}
+    assert own("agent", advisory=True, models=(NOVA,)) == set()
+
+
+def test_an_unresolved_profile_is_asked_wherever_it_routes() -> None:
+    found = own("agent", models=(f"eu.{NOVA}",))
+    assert ("bedrock:InvokeModel", f"arn:aws:bedrock:*::foundation-model/{NOVA}") in found
+
+
+def test_without_details_what_a_feature_cannot_do_without_is_asked_on_any() -> None:
+    assert own("agent") == {("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/*")}
+    assert own("batch-inference") == {
+        ("s3:GetObject", "arn:aws:s3:::*/*"),
+        ("s3:ListBucket", "arn:aws:s3:::*"),
+        ("s3:PutObject", "arn:aws:s3:::*/*"),
+    }
+    assert own("knowledge-base") == set()
+    assert ("bedrock:InvokeModel", "arn:aws:bedrock:us-east-1::foundation-model/*") in own(
+        "knowledge-base", advisory=True
+    )
+
+
+STORES = {
+    f"arn:aws:aoss:{REGION}:{ACCOUNT}:collection/abc": {("aoss:APIAccessAll", "")},
+    f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:vectors": {
+        ("rds:DescribeDBClusters", ""),
+        ("rds-data:ExecuteStatement", ""),
+        ("rds-data:BatchExecuteStatement", ""),
+    },
+    f"arn:aws:neptune-graph:{REGION}:{ACCOUNT}:graph/g-1": {
+        ("neptune-graph:GetGraph", ""),
+        ("neptune-graph:ReadDataViaQuery", ""),
+        ("neptune-graph:WriteDataViaQuery", ""),
+        ("neptune-graph:DeleteDataViaQuery", ""),
+    },
+    f"arn:aws:kendra:{REGION}:{ACCOUNT}:index/i-1": {("kendra:Retrieve", ""), ("kendra:DescribeIndex", "")},
+    f"arn:aws:s3vectors:{REGION}:{ACCOUNT}:bucket/b/index/i": {
+        (f"s3vectors:{action}", "") for action in ("PutVectors", "GetVectors", "DeleteVectors", "QueryVectors")
+    }
+    | {("s3vectors:GetIndex", "")},
+    f"arn:aws:es:{REGION}:{ACCOUNT}:domain/docs": {
+        ("es:DescribeDomain", ""),
+        ("es:ESHttpGet", "/*"),
+        ("es:ESHttpPost", "/*"),
+        ("es:ESHttpPut", "/*"),
+        ("es:ESHttpDelete", "/*"),
+    },
+}
+
+
+@pytest.mark.parametrize(("store", "expected"), STORES.items(), ids=[store.split(":")[2] for store in STORES])
+def test_a_knowledge_base_needs_what_its_store_needs_and_nothing_of_others(
+    store: str, expected: set[tuple[str, str]]
+) -> None:
+    assert own("knowledge-base", stores=(store,)) == {(action, store + under) for action, under in expected}
+
+
+def test_keys_of_buckets_are_used_by_way_of_s3() -> None:
+    (decrypt,) = [one for one in needed("knowledge-base", keys=("k-1",)) if one.action == "kms:Decrypt"]
+    assert decrypt.resource == f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k-1"
+    assert decrypt.context == (("kms:ViaService", ("s3.us-east-1.amazonaws.com",)),)
+
+
+@pytest.mark.parametrize(
+    ("bucket", "objects"),
+    [
+        ("docs", "docs/*"),
+        ("docs/2026", "docs/2026/*"),
+        ("docs/2026/", "docs/2026/*"),
+        ("s3://docs/in/one.jsonl", "docs/in/one.jsonl"),
+        ("arn:aws:s3:::docs", "docs/*"),
+        ("docs/2026/*", "docs/2026/*"),
+    ],
+)
+def test_buckets_are_named_in_any_form(bucket: str, objects: str) -> None:
+    found = own("model-import", buckets=(bucket,))
+    assert found == {("s3:GetObject", f"arn:aws:s3:::{objects}"), ("s3:ListBucket", "arn:aws:s3:::docs")}
+
+
+def test_a_guardrails_version_is_no_part_of_it() -> None:
+    for guardrail in ("gr1", "gr1:2", f"{HERE}:guardrail/gr1", f"{HERE}:guardrail/gr1:2"):
+        assert ("bedrock:ApplyGuardrail", f"{HERE}:guardrail/gr1") in own("agent", guardrails=(guardrail,))
+
+
+def test_an_image_is_of_its_repository() -> None:
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/team/agent:1.0"
+    found = own("agentcore-runtime", repositories=(image,))
+    assert ("ecr:BatchGetImage", f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/team/agent") in found
+    assert ("ecr:GetAuthorizationToken", "*") in found
+
+
+def test_what_is_decided_beside_iam_is_said() -> None:
+    details = RoleDetails(stores=(f"arn:aws:aoss:{REGION}:{ACCOUNT}:collection/abc",))
+    (note,) = service_role_notes("knowledge-base", ROLE, details=details)
+    assert (note.code, "data access policy" in note.text) == ("BG539", True)
+    (note,) = service_role_notes("agent", ROLE, details=RoleDetails(lambdas=("tool",)))
+    assert "resource policy" in note.text
+    (note,) = service_role_notes("invocation-logging", ROLE, details=RoleDetails(outputs=("logs",)))
+    assert "bucket's policy" in note.text
+    assert service_role_notes("knowledge-base", ROLE) == ()
+    assert note.code in CODES
+
+
+# -- from text ------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_names_kind_role_and_details() -> None:
+    text = (
+        f"knowledge-base={ROLE},model={TITAN},bucket=docs/2026,bucket=more,output=out,key=arn:aws:kms:::key/1,"
+        f"store=arn:aws:aoss:{REGION}:{ACCOUNT}:collection/abc,source={HERE}:knowledge-base/KB1"
+    )
+    assert parse_service_role(text) == ServiceRole(
+        "knowledge-base",
+        ROLE,
+        RoleDetails(
+            models=(TITAN,),
+            buckets=("docs/2026", "more"),
+            outputs=("out",),
+            keys=("arn:aws:kms:::key/1",),
+            stores=(f"arn:aws:aoss:{REGION}:{ACCOUNT}:collection/abc",),
+            source=f"{HERE}:knowledge-base/KB1",
+        ),
+    )
+
+
+def test_a_roles_name_may_hold_commas_and_equal_signs() -> None:
+    arn = f"arn:aws:iam::{ACCOUNT}:role/a,b+c@d"
+    assert parse_service_role(f"flow={arn},lambda=f").arn == arn
+    assert parse_service_role("lambda=arn:aws:iam::123456789012:role/a=b").arn.endswith("role/a=b")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "suggestion"),
+    [
+        ("knowlege-base=" + ROLE, "no such kind", "knowledge-base"),
+        ("agents=" + ROLE, "no such kind", "agent"),
+        ("agent", "expected KIND=ROLE_ARN", None),
+        ("agent=the-role", "is not the ARN of a role", None),
+        (f"agent=arn:aws:iam::{ACCOUNT}:user/ann", "is not the ARN of a role", None),
+        (f"agent=arn:aws:iam::{ACCOUNT}:role/*", "has a wildcard", None),
+        (f"agent=arn:aws:iam::{ACCOUNT}:instance-profile/app", "instance profile", None),
+        (
+            f"agent=arn:aws:sts::{ACCOUNT}:assumed-role/app/session",
+            "is a session of the role",
+            f"arn:aws:iam::{ACCOUNT}:role/app",
+        ),
+        (f"agent={ROLE},modle=x", "no detail is called 'modle'", "model"),
+        (f"agent={ROLE},model=", "model has no value", None),
+        (f"agent={ROLE},secret=name", "is no ARN", None),
+        (f"agent={ROLE},source={HERE}:agent/A,source={HERE}:agent/B", "given twice", None),
+    ],
+)
+def test_a_text_that_cannot_be_used_says_why(text: str, message: str, suggestion: str | None) -> None:
+    with pytest.raises(ConfigurationError, match="service role") as caught:
+        parse_service_role(text)
+    assert message in str(caught.value)
+    assert caught.value.code == "BG504"
+    assert suggestion is None or suggestion in caught.value.suggestions
+
+
+def test_a_role_of_another_partition_and_a_model_that_is_none_are_refused() -> None:
+    with pytest.raises(ConfigurationError, match="another partition"):
+        service_role_requirements("agent", ROLE, partition="aws-us-gov", region="us-gov-west-1", account=ACCOUNT)
+    with pytest.raises(ConfigurationError, match="service role agent: model"):
+        needed("agent", models=("claude",))
+
+
+def test_kinds_are_found_whatever_their_case() -> None:
+    assert find_role_kind(" Agent ").name == "agent"
+
+
+# -- from requests --------------------------------------------------------------------------------------------------
+
+REQUESTS: list[tuple[str, dict[str, Any], RoleDetails]] = [
+    (
+        "knowledge-base",
+        {
+            "roleArn": ROLE,
+            "knowledgeBaseConfiguration": {
+                "type": "VECTOR",
+                "vectorKnowledgeBaseConfiguration": {
+                    "embeddingModelArn": f"arn:aws:bedrock:{REGION}::foundation-model/{TITAN}"
+                },
+            },
+            "storageConfiguration": {
+                "type": "RDS",
+                "rdsConfiguration": {
+                    "resourceArn": f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:v",
+                    "credentialsSecretArn": f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:s",
+                },
+            },
+        },
+        RoleDetails(
+            models=(f"arn:aws:bedrock:{REGION}::foundation-model/{TITAN}",),
+            stores=(f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:v",),
+            secrets=(f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:s",),
+        ),
+    ),
+    (
+        "batch-inference",
+        {
+            "modelId": NOVA,
+            "inputDataConfig": {"s3InputDataConfig": {"s3Uri": "s3://in/a.jsonl"}},
+            "outputDataConfig": {"s3OutputDataConfig": {"s3Uri": "s3://out/b/", "s3EncryptionKeyId": "k"}},
+        },
+        RoleDetails(models=(NOVA,), buckets=("s3://in/a.jsonl",), outputs=("s3://out/b/",), keys=("k",)),
+    ),
+    (
+        "model-customization",
+        {
+            "baseModelIdentifier": NOVA,
+            "trainingDataConfig": {"s3Uri": "s3://train/t.jsonl"},
+            "validationDataConfig": {"validators": [{"s3Uri": "s3://v/1.jsonl"}, {"s3Uri": "s3://v/2.jsonl"}]},
+            "outputDataConfig": {"s3Uri": "s3://out/"},
+            "customizationConfig": {
+                "distillationConfig": {"teacherModelConfig": {"teacherModelIdentifier": f"us.{NOVA}"}}
+            },
+        },
+        RoleDetails(
+            models=(f"us.{NOVA}",),
+            buckets=("s3://train/t.jsonl", "s3://v/1.jsonl", "s3://v/2.jsonl"),
+            outputs=("s3://out/",),
+        ),
+    ),
+    (
+        "flow",
+        {
+            "definition": {
+                "nodes": [
+                    {"configuration": {"lambdaFunction": {"lambdaArn": "arn:aws:lambda:::function:f"}}},
+                    {"configuration": {"agent": {"agentAliasArn": f"{HERE}:agent-alias/A/B"}}},
+                    {"configuration": {"input": {}}},
+                    {"configuration": {"knowledgeBase": {"knowledgeBaseId": "KB1", "modelId": NOVA}}},
+                ]
+            }
+        },
+        RoleDetails(
+            models=(NOVA,),
+            knowledge_bases=("KB1",),
+            lambdas=("arn:aws:lambda:::function:f",),
+            agents=(f"{HERE}:agent-alias/A/B",),
+        ),
+    ),
+    (
+        "agentcore-browser",
+        {"recording": {"s3Location": {"bucket": "films", "prefix": "/b"}}},
+        RoleDetails(outputs=("films/b",)),
+    ),
+    (
+        "invocation-logging",
+        {"loggingConfig": {"cloudWatchConfig": {"logGroupName": "calls"}, "s3Config": {"bucketName": "logs"}}},
+        RoleDetails(log_groups=("calls",), outputs=("logs",)),
+    ),
+    ("agent", {"agentName": "a"}, RoleDetails()),
+]
+
+
+@pytest.mark.parametrize(("kind", "parameters", "expected"), REQUESTS, ids=[kind for kind, _, _ in REQUESTS])
+def test_a_request_names_what_the_role_needs(kind: str, parameters: dict[str, Any], expected: RoleDetails) -> None:
+    assert details_of_request(kind, parameters) == expected
+
+
+def test_a_request_of_the_wrong_shape_names_nothing() -> None:
+    for wrong in ({"modelId": 5}, {"inputDataConfig": "x"}, {"inputDataConfig": None}):
+        assert details_of_request("batch-inference", wrong) == RoleDetails()
+
+
+def test_details_of_several_requests_add_up() -> None:
+    more = details_of_request(
+        "knowledge-base",
+        {"dataSourceConfiguration": {"s3Configuration": {"bucketArn": "arn:aws:s3:::docs"}}},
+    )
+    assert RoleDetails(models=(TITAN,), buckets=("a",)).merged(more) == RoleDetails(
+        models=(TITAN,), buckets=("a", "arn:aws:s3:::docs")
+    )
