@@ -51,15 +51,9 @@ class Guard:
 
     Args:
         models: Model ids, inference profile ids or ARNs the app calls.
-        operations: Operations of boto3's Bedrock clients, such as ``"bedrock-runtime:Converse"`` or ``"converse"``,
-            each alone or with the ARN of a resource that it is called on: ``("retrieve", "arn:aws:…")``.
-        capabilities: Named uses, such as ``"knowledge-bases.query"``, alone or with an ARN likewise.
+        operations: Operations of boto3's Bedrock clients, such as ``"bedrock-runtime:Converse"`` or ``"converse"``.
+        capabilities: Named uses, such as ``"knowledge-bases.query"``.
         actions: IAM actions, each alone or with the ARN it is needed on: ``("bedrock:Retrieve", "arn:aws:…")``.
-        requests: Operations with the parameters of a call, as boto3 takes them: ``("converse", {"modelId": "…"})``.
-            The parameters say what is needed besides: guardrails, roles handed over, buckets, keys.
-        service_roles: Roles that are handed to Bedrock or that an app runs under, by their kind:
-            ``{"knowledge-base": "arn:aws:iam::…:role/kb"}``, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
-            Whether each exists, trusts the service and holds what the service does with it is checked too.
         region: The Region the app calls; the session's by default.
         session: Where credentials come from; a new ``boto3.Session`` by default.
         principal_arn: The role or user to ask about, for checks before deployment; the caller by default.
@@ -70,8 +64,6 @@ class Guard:
             (our engine on the policies, where they can be read), which steps in when the simulator is refused.
         budget_seconds: What a check may take altogether, whatever the network does.
         on_unverified: What :meth:`verify` does when nothing is denied but something could not be checked.
-        check_model_access: Whether Bedrock is asked (reads that cost nothing) if it serves the models at all: Region,
-            lifecycle, agreement. A model that it certainly does not serve is an error like a missing permission.
 
     Raises:
         ConfigurationError: A name that does not exist, a Region that is missing, nothing declared.
@@ -81,11 +73,9 @@ class Guard:
         self,
         *,
         models: Sequence[str] = (),
-        operations: Sequence[str | tuple[str, str]] = (),
-        capabilities: Sequence[str | tuple[str, str]] = (),
+        operations: Sequence[str] = (),
+        capabilities: Sequence[str] = (),
         actions: Sequence[str | tuple[str, str]] = (),
-        requests: Sequence[tuple[str, Mapping[str, Any]]] = (),
-        service_roles: Mapping[str, str] | Sequence[str] = (),
         region: str | None = None,
         session: boto3.Session | None = None,
         principal_arn: str | None = None,
@@ -94,22 +84,10 @@ class Guard:
         evaluators: Sequence[str] = _EVALUATORS,
         budget_seconds: float = 10.0,
         on_unverified: OnUnverified = "warn",
-        check_model_access: bool = True,
     ) -> None:
         self._declaration = Declaration.of(
-            models=models,
-            operations=operations,
-            capabilities=capabilities,
-            actions=actions,
-            requests=requests,
-            service_roles=service_roles,
+            models=models, operations=operations, capabilities=capabilities, actions=actions
         )
-        if policies is not None and self._declaration.roles:
-            raise ConfigurationError(
-                "service_roles: whether a role exists and whom it trusts is asked of IAM, and policies are decided "
-                "without a call; leave out one of the two",
-                code="BG504",
-            )
         self._region = region
         self._session = session
         self._principal_arn = principal_arn
@@ -118,7 +96,6 @@ class Guard:
         self._evaluators = _checked_evaluators(evaluators)
         self._budget_seconds = _checked_budget(budget_seconds)
         self._on_unverified = _checked_outcome(on_unverified)
-        self._check_model_access = check_model_access
         self._last_report: Report | None = None
 
     # -- what is needed, and by whom ----------------------------------------------------------------------------
