@@ -41,12 +41,18 @@ RUNTIME = RoleKind(
         RoleNeed(("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"), Target.REPOSITORY, _RUNTIME, Unnamed.ADVISORY),
         RoleNeed(("ecr:GetAuthorizationToken",), Target.NOTHING, _RUNTIME, named="repositories"),
         RoleNeed(("s3:GetObject",), Target.OBJECTS, _NOT_READ, advisory=True),
-        RoleNeed(
-            ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-            Target.RUNTIME_LOGS,
-            _RUNTIME + "; an agent runs without its logs (assumed)",
-            Unnamed.ADVISORY,
-            advisory=True,
+        *(
+            RoleNeed(
+                actions,
+                target,
+                _RUNTIME + "; an agent runs without its logs (assumed)",
+                Unnamed.ADVISORY,
+                advisory=True,
+            )
+            for actions, target in (
+                (("logs:CreateLogGroup",), Target.RUNTIME_LOG_GROUP),
+                (("logs:CreateLogStream", "logs:PutLogEvents"), Target.RUNTIME_LOG_STREAM),
+            )
         ),
         RoleNeed(("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"), Target.MODEL, _RUNTIME),
         RoleNeed(("secretsmanager:GetSecretValue",), Target.SECRET, _NOT_READ, advisory=True),

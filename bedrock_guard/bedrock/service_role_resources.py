@@ -112,8 +112,11 @@ def _alias(value: str, place: Place) -> str:
 
 
 def _log_stream(value: str, place: Place) -> str:
-    name = value.partition(":log-group:")[2].removesuffix(":*") if value.startswith("arn:") else value
-    return place.arn("logs", f"log-group:{name}:log-stream:aws/bedrock/modelinvocations")
+    return place.arn("logs", f"log-group:{_log_group(value)}:log-stream:aws/bedrock/modelinvocations")
+
+
+def _log_group(value: str) -> str:
+    return value.partition(":log-group:")[2].removesuffix(":*") if value.startswith("arn:") else value
 
 
 def _repository(value: str, place: Place) -> str:
@@ -152,10 +155,15 @@ RESOURCES: Mapping[Target, Resource] = {
         _log_stream,
         lambda place: place.arn("logs", "log-group:*:log-stream:aws/bedrock/modelinvocations"),
     ),
-    Target.RUNTIME_LOGS: Resource(
+    Target.RUNTIME_LOG_GROUP: Resource(
         "log_groups",
-        lambda value, place: value if value.startswith("arn:") else place.arn("logs", f"log-group:{value}:*"),
+        lambda value, place: place.arn("logs", f"log-group:{_log_group(value)}"),
         lambda place: place.arn("logs", "log-group:/aws/bedrock-agentcore/runtimes/*"),
+    ),
+    Target.RUNTIME_LOG_STREAM: Resource(
+        "log_groups",
+        lambda value, place: place.arn("logs", f"log-group:{_log_group(value)}:log-stream:*"),
+        lambda place: place.arn("logs", "log-group:/aws/bedrock-agentcore/runtimes/*:log-stream:*"),
     ),
     Target.REPOSITORY: Resource("repositories", _repository, lambda place: place.arn("ecr", "repository/*")),
     Target.POLICY_ENGINE: _of("bedrock-agentcore", "policy-engine/{}", "policy_engines"),

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from bedrock_guard.bedrock.service_role_details import ServiceRole
 from bedrock_guard.bedrock.service_role_kinds import RoleKind
 from bedrock_guard.bedrock.service_role_resources import Place
-from bedrock_guard.bedrock.trust_examples import examples
+from bedrock_guard.bedrock.trust_examples import ANY_ID, examples
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
@@ -190,7 +190,10 @@ def _hanging(requirement: Requirement, answers: Sequence[tuple[_Try, Evaluation]
 def _for_some(requirement: Requirement, allowed: Sequence[tuple[_Try, Evaluation]]) -> Finding:
     open_keys = {key for key, values in requirement.context if "*" in values[0]}
     named = dict.fromkeys(
-        value for one, _ in allowed for key, value in one.context.items() if _is_open(key, open_keys, requirement)
+        value.replace(ANY_ID, "*")
+        for one, _ in allowed
+        for key, value in one.context.items()
+        if _is_open(key, open_keys, requirement)
     )
     shown = ", ".join(list(named)[:3]) or "some resources"
     why = f"the trust policy lets {requirement.principal} in for {shown} and not for every such resource: name yours"

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bedrock_guard.iam.policy import Policy
+from bedrock_guard.iam.policy import Policy, Statement
 from bedrock_guard.iam.wildcard import matches
 
-__all__ = ["Examples", "examples"]
+__all__ = ["ANY_ID", "Examples", "examples"]
 
-_ANY_ID = "0000000000"
-"""An id that nobody gave to anything."""
+ANY_ID = "~" * 10
+"""An id of no letter that ids have, so that only a wildcard matches any of it; as long as the ids of agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ def examples(policy: Policy, key: str, pattern: str) -> Examples:
     if "*" not in pattern:
         return Examples((pattern,))
     values = [_filled(pattern)]
-    complete = True
+    # Two conditions of one statement may have a value in common that neither of them names.
+    complete = not any(_conditions_on(statement, key) > 1 for statement in policy)
     for value in _values(policy, key):
         example = _common(value, pattern)
         if example is None:
@@ -41,6 +42,10 @@ def examples(policy: Policy, key: str, pattern: str) -> Examples:
         elif example:
             values.append(example)
     return Examples(tuple(dict.fromkeys(values)), complete)
+
+
+def _conditions_on(statement: Statement, key: str) -> int:
+    return sum(condition.key.lower() == key.lower() for condition in statement.conditions)
 
 
 def _values(policy: Policy, key: str) -> Iterator[str]:
@@ -51,7 +56,7 @@ def _values(policy: Policy, key: str) -> Iterator[str]:
 
 
 def _filled(text: str) -> str:
-    return text.replace("*", _ANY_ID).replace("?", "0")
+    return text.replace("*", ANY_ID).replace("?", "0")
 
 
 def _common(value: str, pattern: str) -> str | None:
@@ -84,7 +89,7 @@ def _common_part(part: str, want: str) -> str | None:
     start, literal = re.split(r"[*?]", want, maxsplit=1)[0], re.split(r"[*?]", part, maxsplit=1)[0]
     if not (start.startswith(literal) or literal.startswith(start)):
         return ""
-    for guess in (part, part.replace("*", f"{start}{_ANY_ID}", 1), part.replace("*", start, 1), want):
+    for guess in (part, part.replace("*", f"{start}{ANY_ID}", 1), part.replace("*", start, 1), want):
         if matches(want, _filled(guess)) and matches(part, _filled(guess)):
             return _filled(guess)
     return None

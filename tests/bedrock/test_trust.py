@@ -309,7 +309,8 @@ def test_a_trust_for_some_agents_is_neither_for_all_nor_for_none(operator: str, 
     assert decided("agent", spoilt("agent", Condition={operator: {"aws:SourceArn": value}})) == {expected}
 
 
-_LETTERS = st.text(alphabet="AB0", min_size=1, max_size=3)
+# Ids of agents have ten letters and digits.
+_LETTERS = st.text(alphabet="AB0", min_size=1, max_size=4).map(lambda text: text.ljust(10, "A"))
 _WILD = st.text(alphabet="AB0*?", min_size=0, max_size=4)
 _RESOURCES = st.one_of(_WILD.map("agent/{}".format), _WILD, _WILD.map("a*/{}".format), st.just("flow/*"))
 _ARNS = st.builds(
@@ -347,6 +348,11 @@ def test_naming_the_resource_settles_it() -> None:
     one = spoilt("agent", Condition={"ArnLike": {"aws:SourceArn": f"{AGENT}ABC"}})
     assert decided("agent", one, details=RoleDetails(source=f"{AGENT}ABC")) == {ALLOWED}
     assert decided("agent", one, details=RoleDetails(source=f"{AGENT}XYZ")) == {IMPLICIT}
+
+
+def test_two_conditions_that_meet_in_a_value_that_neither_names_are_not_called_a_denial() -> None:
+    condition = {"ArnLike": {"aws:SourceArn": f"{AGENT}A*"}, "StringLike": {"aws:SourceArn": "*B"}}
+    assert decided("agent", spoilt("agent", Condition=condition)) == {UNVERIFIED}
 
 
 def test_a_deny_for_one_agent_leaves_the_others() -> None:
