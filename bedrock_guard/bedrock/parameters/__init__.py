@@ -1,0 +1,1 @@
+"""Which request parameters bring which permissions: hand-kept tables, each line with its source."""

@@ -1,0 +1,183 @@
+"""What building things takes from the caller besides the operation's own action: AgentCore, third-party stores,
+SageMaker.
+"""
+
+from __future__ import annotations
+
+from bedrock_guard.bedrock.parameters.rules import Makes, ParameterRule
+
+__all__ = ["MANAGEMENT"]
+
+_CONTROL = "bedrock-agentcore-control:"
+_NETWORK_ROLE = (
+    "aws-service-role/network.bedrock-agentcore.amazonaws.com/AWSServiceRoleForBedrockAgentCoreNetwork",
+    "network.bedrock-agentcore.amazonaws.com",
+)
+_ASSUMED_S3 = "assumed: the file is read while the request is made, and no page says with whose rights"
+_FROM_SECRETS = "assumed: the secret is checked while the request is made, and no page says with whose rights"
+_THIRD_PARTY = (
+    "Service Authorization Reference: AssociateThirdPartyKnowledgeBase and its key for the secret's ARN; the Bedrock "
+    "User Guide shows it for service roles (agents-permissions, read 2026-11)"
+)
+
+
+def _control(*names: str) -> tuple[str, ...]:
+    return tuple(_CONTROL + name for name in names)
+
+
+def _network(operations: tuple[str, ...], path: str) -> ParameterRule:
+    role, service = _NETWORK_ROLE
+    return ParameterRule(
+        operations,
+        (path,),
+        "iam:CreateServiceLinkedRole",
+        Makes.SERVICE_LINKED_ROLE,
+        "AgentCore Developer Guide, agentcore-vpc and service-linked-roles (read 2026-11-24): network interfaces are "
+        "made by a service-linked role, which the first VPC configuration of an account creates",
+        kind=role,
+        context=(("iam:AWSServiceName", service),),
+        advisory=True,
+        note="the first time in an account",
+    )
+
+
+def _reads(operations: tuple[str, ...], *paths: str, parts: bool = False) -> ParameterRule:
+    makes = Makes.S3_PARTS if parts else Makes.S3_OBJECT
+    return ParameterRule(operations, paths, "s3:GetObject", makes, _ASSUMED_S3, advisory=True, note="on the object")
+
+
+def _secret(operations: tuple[str, ...], *paths: str) -> ParameterRule:
+    return ParameterRule(
+        operations,
+        paths,
+        "secretsmanager:GetSecretValue",
+        Makes.SECRET,
+        _FROM_SECRETS,
+        advisory=True,
+        note="on the secret",
+    )
+
+
+_GATEWAY_TARGETS = _control("CreateGatewayTarget", "UpdateGatewayTarget")
+_RUNTIMES = _control("CreateAgentRuntime", "UpdateAgentRuntime")
+_VENDORS = (
+    "customOauth2ProviderConfig",
+    "googleOauth2ProviderConfig",
+    "githubOauth2ProviderConfig",
+    "slackOauth2ProviderConfig",
+    "salesforceOauth2ProviderConfig",
+    "microsoftOauth2ProviderConfig",
+    "atlassianOauth2ProviderConfig",
+    "linkedinOauth2ProviderConfig",
+    "includedOauth2ProviderConfig",
+)
+_AUTHORIZER_CERTIFICATE = "authorizerConfiguration.customJWTAuthorizer.certificateConfigurations[]."
+
+_AGENTCORE: tuple[ParameterRule, ...] = (
+    ParameterRule(
+        ("bedrock-agentcore:InvokeAgentRuntime",),
+        ("runtimeUserId",),
+        "bedrock-agentcore:InvokeAgentRuntimeForUser",
+        Makes.OWN,
+        "botocore model bedrock-agentcore, InvokeAgentRuntime: “permissions to both actions”",
+        note="on the runtime",
+    ),
+    ParameterRule(
+        ("bedrock-agentcore:StartBrowserSession",),
+        ("proxyConfiguration.proxies[].externalProxy.credentials.basicAuth.secretArn",),
+        "secretsmanager:GetSecretValue",
+        Makes.SECRET,
+        "botocore model bedrock-agentcore, BasicAuth: “the caller must have”",
+        note="on the secret",
+    ),
+    _network(_RUNTIMES, "networkConfiguration.networkModeConfig.subnets"),
+    _network(_control("CreateBrowser", "CreateCodeInterpreter"), "networkConfiguration.vpcConfig.subnets"),
+    _network(
+        _control("CreateHarness", "UpdateHarness"),
+        "environment.agentCoreRuntimeEnvironment.networkConfiguration.networkModeConfig.subnets",
+    ),
+    _reads(_RUNTIMES, "agentRuntimeArtifact.codeConfiguration.code.s3", parts=True),
+    _reads(_control("CreateBrowser"), "enterprisePolicies[].location.s3", parts=True),
+    _reads(
+        ("bedrock-agentcore:StartBrowserSession",),
+        "extensions[].location.s3",
+        "enterprisePolicies[].location.s3",
+        parts=True,
+    ),
+    _reads(_control("CreateDataset", "AddDatasetExamples"), "source.s3Source.s3Uri"),
+    _reads(
+        _GATEWAY_TARGETS,
+        "targetConfiguration.mcp.openApiSchema.s3.uri",
+        "targetConfiguration.mcp.smithyModel.s3.uri",
+        "targetConfiguration.mcp.lambda.toolSchema.s3.uri",
+        "targetConfiguration.mcp.mcpServer.mcpToolSchema.s3.uri",
+        "targetConfiguration.http.agentcoreRuntime.schema.source.s3.uri",
+        "targetConfiguration.http.passthrough.schema.source.s3.uri",
+        "certificateConfigurations[].s3.uri",
+    ),
+    _reads(
+        (*_RUNTIMES, *_control("CreateGateway", "UpdateGateway", "CreateHarness")),
+        _AUTHORIZER_CERTIFICATE + "s3.uri",
+    ),
+    _secret(
+        (*_RUNTIMES, *_control("CreateGateway", "UpdateGateway", "CreateHarness")),
+        _AUTHORIZER_CERTIFICATE + "secretsManager.secretArn",
+    ),
+    _secret(_GATEWAY_TARGETS, "certificateConfigurations[].secretsManager.secretArn"),
+    _secret(
+        (
+            "bedrock-agentcore:StartBrowserSession",
+            "bedrock-agentcore:StartCodeInterpreterSession",
+            *_control("CreateBrowser", "CreateCodeInterpreter"),
+        ),
+        "certificates[].location.secretsManager.secretArn",
+    ),
+    _secret(
+        _control("CreateApiKeyCredentialProvider", "UpdateApiKeyCredentialProvider"), "apiKeySecretConfig.secretId"
+    ),
+    _secret(
+        _control("CreateOauth2CredentialProvider", "UpdateOauth2CredentialProvider"),
+        *(f"oauth2ProviderConfigInput.{vendor}.clientSecretConfig.secretId" for vendor in _VENDORS),
+    ),
+)
+
+_STORES = ("pineconeConfiguration", "redisEnterpriseCloudConfiguration", "mongoDbAtlasConfiguration")
+MANAGEMENT: tuple[ParameterRule, ...] = (
+    *_AGENTCORE,
+    ParameterRule(
+        ("bedrock-agent:CreateKnowledgeBase",),
+        tuple(f"storageConfiguration.{store}.credentialsSecretArn" for store in _STORES),
+        "bedrock:AssociateThirdPartyKnowledgeBase",
+        Makes.NOTHING,
+        _THIRD_PARTY,
+        advisory=True,
+        note="for a store of another vendor",
+    ),
+    ParameterRule(
+        ("bedrock:CreateCustomModel",),
+        ("customModelDataSource.modelPackageArnDataSource.modelPackageArn",),
+        "sagemaker:DescribeModelPackage",
+        Makes.ARN,
+        "botocore model bedrock, ModelPackageArnDataSource: “you must have the sagemaker:DescribeModelPackage and "
+        "sagemaker:AccessModelPackageData permissions”; the reference has no action of the second name",
+        note="on the model package",
+    ),
+    *(
+        ParameterRule(
+            (f"bedrock:{operation}",),
+            (path,),
+            action,
+            Makes.ARN,
+            "managed policy AmazonBedrockMarketplaceAccess (read 2026-11); which of its actions this operation uses "
+            "is assumed",
+            advisory=True,
+            note="on the SageMaker endpoint",
+        )
+        for operation, path, action in (
+            ("RegisterMarketplaceModelEndpoint", "endpointIdentifier", "sagemaker:DescribeEndpoint"),
+            ("GetMarketplaceModelEndpoint", "endpointArn", "sagemaker:DescribeEndpoint"),
+            ("UpdateMarketplaceModelEndpoint", "endpointArn", "sagemaker:UpdateEndpoint"),
+            ("DeleteMarketplaceModelEndpoint", "endpointArn", "sagemaker:DeleteEndpoint"),
+        )
+    ),
+)
