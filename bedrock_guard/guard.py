@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
+from bedrock_guard.arguments import EVALUATORS, OnUnverified, checked_budget, checked_evaluators, checked_outcome
 from bedrock_guard.aws.context import normalise_context
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.bedrock.catalogue import catalogue_version
 from bedrock_guard.errors import (
+    BedrockGuardError,
     ConfigurationError,
     MissingPermissionsError,
     PrincipalError,
     UnverifiedPermissionsError,
 )
 from bedrock_guard.events import warn_unverified
-from bedrock_guard.report import Note, Principal, Report, Requirement
+from bedrock_guard.report import ModelAccess, Note, Principal, Report, Requirement
 from bedrock_guard.requirements import Declaration, Where
 
 if TYPE_CHECKING:
@@ -28,20 +30,35 @@ if TYPE_CHECKING:
     from bedrock_guard.aws.calls import AwsCalls
     from bedrock_guard.aws.evaluation import Outcome
     from bedrock_guard.aws.given import PolicyDocuments
+    from bedrock_guard.aws.model_questions import ModelQuestions
+    from bedrock_guard.requirements import Destinations
 
 __all__ = ["Guard", "OnUnverified"]
-
-OnUnverified = Literal["warn", "raise", "ignore"]
-
-_EVALUATORS = ("simulator", "offline")
-_OUTCOMES: tuple[OnUnverified, ...] = ("warn", "raise", "ignore")
 
 
 @dataclass(frozen=True)
 class _Required:
+    """What a declaration comes to, once it is known who calls from where.
+
+    Attributes:
+        askable: What can be asked about.
+        unresolved: What is needed besides and cannot be asked.
+        notes: How the Regions behind profiles were found.
+        where: Partition, Region and account.
+        destinations: Where the models may be served.
+        asked: What the service was asked about models, and may be asked still.
+    """
+
     askable: tuple[Requirement, ...]
     unresolved: tuple[Requirement, ...]
     notes: tuple[Note, ...]
+    where: Where
+    destinations: Destinations
+    asked: ModelQuestions
+
+    @property
+    def all(self) -> tuple[Requirement, ...]:
+        return (*self.askable, *self.unresolved)
 
 
 class Guard:
@@ -51,9 +68,15 @@ class Guard:
 
     Args:
         models: Model ids, inference profile ids or ARNs the app calls.
-        operations: Operations of boto3's Bedrock clients, such as ``"bedrock-runtime:Converse"`` or ``"converse"``.
-        capabilities: Named uses, such as ``"knowledge-bases.query"``.
+        operations: Operations of boto3's Bedrock clients, such as ``"bedrock-runtime:Converse"`` or ``"converse"``,
+            each alone or with the ARN of a resource that it is called on: ``("retrieve", "arn:aws:…")``.
+        capabilities: Named uses, such as ``"knowledge-bases.query"``, alone or with an ARN likewise.
         actions: IAM actions, each alone or with the ARN it is needed on: ``("bedrock:Retrieve", "arn:aws:…")``.
+        requests: Operations with the parameters of a call, as boto3 takes them: ``("converse", {"modelId": "…"})``.
+            The parameters say what is needed besides: guardrails, roles handed over, buckets, keys.
+        service_roles: Roles that are handed to Bedrock or that an app runs under, by their kind:
+            ``{"knowledge-base": "arn:aws:iam::…:role/kb"}``, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
+            Whether each exists, trusts the service and holds what the service does with it is checked too.
         region: The Region the app calls; the session's by default.
         session: Where credentials come from; a new ``boto3.Session`` by default.
         principal_arn: The role or user to ask about, for checks before deployment; the caller by default.
@@ -64,6 +87,8 @@ class Guard:
             (our engine on the policies, where they can be read), which steps in when the simulator is refused.
         budget_seconds: What a check may take altogether, whatever the network does.
         on_unverified: What :meth:`verify` does when nothing is denied but something could not be checked.
+        check_model_access: Whether Bedrock is asked (reads that cost nothing) if it serves the models at all: Region,
+            lifecycle, agreement. A model that it certainly does not serve is an error like a missing permission.
 
     Raises:
         ConfigurationError: A name that does not exist, a Region that is missing, nothing declared.
@@ -73,29 +98,44 @@ class Guard:
         self,
         *,
         models: Sequence[str] = (),
-        operations: Sequence[str] = (),
-        capabilities: Sequence[str] = (),
+        operations: Sequence[str | tuple[str, str]] = (),
+        capabilities: Sequence[str | tuple[str, str]] = (),
         actions: Sequence[str | tuple[str, str]] = (),
+        requests: Sequence[tuple[str, Mapping[str, Any]]] = (),
+        service_roles: Mapping[str, str] | Sequence[str] = (),
         region: str | None = None,
         session: boto3.Session | None = None,
         principal_arn: str | None = None,
         policies: PolicyDocuments | None = None,
         context: Mapping[str, str | bool | int | Sequence[str]] | None = None,
-        evaluators: Sequence[str] = _EVALUATORS,
+        evaluators: Sequence[str] = EVALUATORS,
         budget_seconds: float = 10.0,
         on_unverified: OnUnverified = "warn",
+        check_model_access: bool = True,
     ) -> None:
         self._declaration = Declaration.of(
-            models=models, operations=operations, capabilities=capabilities, actions=actions
+            models=models,
+            operations=operations,
+            capabilities=capabilities,
+            actions=actions,
+            requests=requests,
+            service_roles=service_roles,
         )
+        if policies is not None and self._declaration.roles:
+            raise ConfigurationError(
+                "service_roles: whether a role exists and whom it trusts is asked of IAM, and policies are decided "
+                "without a call; leave out one of the two",
+                code="BG504",
+            )
         self._region = region
         self._session = session
         self._principal_arn = principal_arn
         self._policies = policies
         self._context = normalise_context(context or {})
-        self._evaluators = _checked_evaluators(evaluators)
-        self._budget_seconds = _checked_budget(budget_seconds)
-        self._on_unverified = _checked_outcome(on_unverified)
+        self._evaluators = checked_evaluators(evaluators)
+        self._budget_seconds = checked_budget(budget_seconds)
+        self._on_unverified = checked_outcome(on_unverified)
+        self._check_model_access = check_model_access
         self._last_report: Report | None = None
 
     # -- what is needed, and by whom ----------------------------------------------------------------------------
@@ -112,8 +152,21 @@ class Guard:
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """What the app needs, each action on each resource once, with its reasons."""
-        required = self._required(self.principal, self._calls())
-        return (*required.askable, *required.unresolved)
+        return self._required(self._declaration, self.principal, self._calls()).all
+
+    def requirements_for(self, operation: str, /, **parameters: Any) -> tuple[Requirement, ...]:
+        """What one call needs, each action on each resource once, with its reasons.
+
+        Args:
+            operation: Of boto3's Bedrock clients: ``"converse"``, ``"bedrock-agent:CreateAgent"``.
+            **parameters: Of the call, as boto3 takes them.
+
+        Raises:
+            ConfigurationError: No such operation, or a parameter that it does not take.
+            PrincipalError: No credentials, expired ones, or STS out of reach.
+        """
+        declaration = Declaration.of(requests=[(operation, parameters)])
+        return self._required(declaration, self.principal, self._calls()).all
 
     # -- the check ----------------------------------------------------------------------------------------------
 
@@ -135,8 +188,8 @@ class Guard:
             if not (error.retryable or self._calls_with_api_key):
                 raise
             return self._report_without_principal(error, calls, now)
-        required = self._required(principal, calls)
-        outcome = self._outcome(principal, required.askable, calls, now)
+        required = self._required(self._declaration, principal, calls)
+        outcome, (access, access_notes) = self._answers(principal, required, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
         findings = tuple(in_another_account(finding, outcome.principal) for finding in findings)
         if self._calls_with_api_key:
@@ -145,27 +198,63 @@ class Guard:
             principal=outcome.principal,
             region=calls.region,
             findings=findings,
-            notes=(*required.notes, *outcome.notes),
+            notes=tuple(dict.fromkeys((*required.notes, *outcome.notes, *access_notes, *self._declaration.notes()))),
             remedies=remedies_for(outcome.principal, findings),
             checked_at=_timestamp(now),
             catalogue=catalogue_version(),
+            access=access,
         )
         return self._last_report
+
+    def _answers(
+        self, principal: Principal, required: _Required, calls: AwsCalls, now: datetime
+    ) -> tuple[Outcome, tuple[tuple[ModelAccess, ...], tuple[Note, ...]]]:
+        """What IAM and, at the same time, Bedrock say."""
+        if self._policies is not None or not self._check_model_access:
+            access = self._access(required, now) if self._check_model_access else ((), ())
+            return self._outcome(principal, required.askable, calls, now), access
+        tasks: list[Callable[[], Any]] = [
+            partial(self._outcome, principal, required.askable, calls, now),
+            partial(self._access, required, now),
+        ]
+        outcome, asked = calls.gather(tasks, action="iam:SimulatePrincipalPolicy")
+        if isinstance(outcome, PrincipalError):
+            raise outcome
+        if isinstance(outcome, BedrockGuardError):
+            outcome = _unanswered(principal, required.askable, outcome)
+        if isinstance(asked, BedrockGuardError):
+            asked = ((), (Note("BG313", f"Model access could not be checked: {asked}"),))
+        return outcome, asked
+
+    def _access(self, required: _Required, now: datetime) -> tuple[tuple[ModelAccess, ...], tuple[Note, ...]]:
+        from bedrock_guard.aws.model_access import model_access
+
+        return model_access(
+            required.asked,
+            self._declaration.all_models(required.where),
+            required.destinations,
+            partition=required.where.partition,
+            actions={requirement.action for requirement in required.askable},
+            may_ask=self._policies is None,
+            now=now,
+        )
 
     def _outcome(
         self, principal: Principal, requirements: Sequence[Requirement], calls: AwsCalls, now: datetime
     ) -> Outcome:
-        from bedrock_guard.aws.evaluation import evaluate_given, evaluate_requirements
-
         if self._policies is not None:
+            from bedrock_guard.aws.evaluation import evaluate_given
+
             known = self._policies.known()
             return evaluate_given(known, principal, requirements, region=calls.region, context=self._context, now=now)
-        return evaluate_requirements(
+        from bedrock_guard.aws.parties import evaluate_parties
+
+        return evaluate_parties(
             calls,
             principal,
             requirements,
+            roles=self._declaration.roles,
             evaluators=self._evaluators,
-            region=calls.region,
             context=self._context,
             now=now,
         )
@@ -176,12 +265,12 @@ class Guard:
         What could not be checked is logged as a warning, raised or ignored, as ``on_unverified`` says.
 
         Raises:
-            MissingPermissionsError: At least one requirement is denied.
+            MissingPermissionsError: At least one requirement is denied, or Bedrock does not serve one of the models.
             UnverifiedPermissionsError: Something could not be checked and ``on_unverified`` is ``"raise"``.
             PrincipalError: The credentials are missing, expired or invalid.
         """
         report = self.check()
-        if report.denied:
+        if report.denied or report.blocked:
             raise MissingPermissionsError(str(report), report=report)
         if report.unverified and self._on_unverified == "raise":
             raise UnverifiedPermissionsError(str(report), report=report)
@@ -235,7 +324,7 @@ class Guard:
             return self._policies.principal(partition_of_region(calls.session, calls.region))
         return resolve_principal(calls)
 
-    def _required(self, principal: Principal | None, calls: AwsCalls) -> _Required:
+    def _required(self, declaration: Declaration, principal: Principal | None, calls: AwsCalls) -> _Required:
         """The requirements; which of them can be asked, and how the Regions behind profiles were found."""
         from bedrock_guard.aws.model_questions import ModelQuestions
         from bedrock_guard.aws.routing import destinations_of
@@ -250,27 +339,38 @@ class Guard:
             )
         where = Where(partition, calls.region, principal.account if principal else "*")
         asked = ModelQuestions(calls, account=principal.account if principal else "")
-        destinations, notes = destinations_of(asked, self._declaration.models, may_ask=self._policies is None)
+        models = declaration.all_models(where)
+        destinations, notes = destinations_of(asked, models, may_ask=self._policies is None)
         return _Required(
-            self._declaration.requirements(where, destinations),
-            self._declaration.unresolved(where, destinations),
+            declaration.requirements(where, destinations),
+            declaration.unresolved(where, destinations),
             notes,
+            where,
+            destinations,
+            asked,
         )
 
     def _report_without_principal(self, error: PrincipalError, calls: AwsCalls, now: datetime) -> Report:
         """Every requirement unverified: STS gave no answer, which says nothing about the app's permissions."""
         from bedrock_guard.aws.judgement import unverified
 
-        required = self._required(None, calls)
+        required = self._required(self._declaration, None, calls)
         self._last_report = Report(
             principal=None,
             region=calls.region,
-            findings=tuple(unverified(r, error) for r in (*required.askable, *required.unresolved)),
+            findings=tuple(unverified(requirement, error) for requirement in required.all),
             notes=(*required.notes, Note(error.code, f"{error} {error.remedy}".strip())),
             checked_at=_timestamp(now),
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+
+def _unanswered(principal: Principal, requirements: Sequence[Requirement], error: BedrockGuardError) -> Outcome:
+    from bedrock_guard.aws.evaluation import Outcome
+    from bedrock_guard.aws.judgement import unverified
+
+    return Outcome(principal, tuple(unverified(requirement, error) for requirement in requirements))
 
 
 def _rests_on_read_policies(report: Report) -> bool:
@@ -280,31 +380,3 @@ def _rests_on_read_policies(report: Report) -> bool:
 
 def _timestamp(now: datetime) -> str:
     return now.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _checked_evaluators(names: Sequence[str]) -> tuple[str, ...]:
-    wrong = [name for name in names if name not in _EVALUATORS]
-    if isinstance(names, str) or wrong or not names:
-        raise ConfigurationError(
-            f"evaluators: {names!r}; expected a list of {' and '.join(map(repr, _EVALUATORS))}",
-            code="BG504",
-            suggestions=_EVALUATORS,
-        )
-    return tuple(names)
-
-
-def _checked_budget(seconds: float) -> float:
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 < seconds < float("inf"):
-        raise ConfigurationError(f"budget_seconds: {seconds!r}; expected a number of seconds above 0", code="BG504")
-    return float(seconds)
-
-
-def _checked_outcome(outcome: str) -> OnUnverified:
-    for known in _OUTCOMES:
-        if outcome == known:
-            return known
-    raise ConfigurationError(
-        f"on_unverified: {outcome!r}; expected one of {', '.join(map(repr, _OUTCOMES))}",
-        code="BG504",
-        suggestions=_OUTCOMES,
-    )

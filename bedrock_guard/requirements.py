@@ -6,10 +6,11 @@ and allows it to an administrator.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
+from bedrock_guard.arguments import Named, each, joined, listed, named
 from bedrock_guard.bedrock.capabilities import Capability, find_capability
 from bedrock_guard.bedrock.catalogue import (
     Action,
@@ -22,12 +23,18 @@ from bedrock_guard.bedrock.catalogue import (
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
 from bedrock_guard.bedrock.operation_rules import ROLE_REQUIRED
+from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
+from bedrock_guard.bedrock.service_roles import (
+    ServiceRole,
+    details_of_request,
+    parse_service_role,
+    service_role_notes,
+    service_role_requirements,
+)
 from bedrock_guard.errors import ConfigurationError
-from bedrock_guard.report import Requirement, merge_duplicates
+from bedrock_guard.report import Note, Requirement, merge_duplicates
 
 __all__ = ["Declaration", "Destinations", "Where"]
-
-T = TypeVar("T")
 
 _DEFAULT_OPERATION = "bedrock-runtime:Converse"
 """What an app that names models and nothing else is taken to do with them: InvokeModel, by Converse's other name."""
@@ -66,55 +73,92 @@ class _Need:
 
 
 @dataclass(frozen=True, slots=True)
+class _Request:
+    """A call as the app will make it."""
+
+    operation: Operation
+    parameters: Mapping[str, Any]
+
+    def read(self, where: Where) -> tuple[tuple[RequestNeed, ...], tuple[ModelUse, ...]]:
+        found = read_request(
+            self.operation, self.parameters, partition=where.partition, region=where.region, account=where.account
+        )
+        return found.needs, found.models
+
+
+@dataclass(frozen=True, slots=True)
 class Declaration:
     """What an app says it uses, every name checked.
 
     Attributes:
         models: With the text the app wrote.
         needs: The actions behind operations, capabilities and actions.
+        requests: Whole calls; their parameters say what they need.
+        roles: Service roles, with what the requests say they are used with.
     """
 
     models: tuple[tuple[str, ModelRef], ...]
     needs: tuple[_Need, ...]
+    requests: tuple[_Request, ...] = ()
+    roles: tuple[ServiceRole, ...] = ()
 
     @classmethod
     def of(
         cls,
         *,
         models: Sequence[str] = (),
-        operations: Sequence[str] = (),
-        capabilities: Sequence[str] = (),
+        operations: Sequence[str | tuple[str, str]] = (),
+        capabilities: Sequence[str | tuple[str, str]] = (),
         actions: Sequence[str | tuple[str, str]] = (),
+        requests: Sequence[tuple[str, Mapping[str, Any]]] = (),
+        service_roles: Mapping[str, str] | Sequence[str] = (),
     ) -> Declaration:
         """The declaration, every name looked up.
+
+        Args:
+            models: Ids or ARNs.
+            operations: Names, each alone or with the ARN of the resource it is called on.
+            capabilities: As operations.
+            actions: As operations.
+            requests: Operations with the parameters of a call.
+            service_roles: Kind of role to its ARN, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
 
         Raises:
             ConfigurationError: A name that does not exist (all of them are listed), an ARN of the wrong kind, or
                 nothing declared at all.
         """
         faults: list[ConfigurationError] = []
-        found_models: list[tuple[str, ModelRef]] = _each(
-            _listed("models", models, faults), faults, lambda text: [(text, parse_model(text))]
+        found_models: list[tuple[str, ModelRef]] = each(
+            listed("models", models, faults), faults, lambda text: [(text, parse_model(text))]
         )
         needs: list[_Need] = [
-            *_each(_listed("operations", operations, faults), faults, lambda text: _of_operation(find_operation(text))),
-            *_each(
-                _listed("capabilities", capabilities, faults),
-                faults,
-                lambda text: _of_capability(find_capability(text)),
-            ),
-            *_each(_listed("actions", actions, faults, pairs=True), faults, lambda entry: [_of_action(entry)]),
+            *each(named("operations", operations, faults), faults, _of_named_operation),
+            *each(named("capabilities", capabilities, faults), faults, _of_named_capability),
+            *each(listed("actions", actions, faults, pairs=True), faults, lambda entry: [_of_action(entry)]),
         ]
-        if not (faults or found_models or needs):
+        calls = each(_pairs_of_requests(requests, faults), faults, _of_request)
+        roles = each(_texts_of_roles(service_roles, faults), faults, lambda text: [parse_service_role(text)])
+        if not (faults or found_models or needs or calls or roles):
             raise ConfigurationError(
-                "nothing to check: name what the app uses in models, operations, capabilities or actions",
+                "nothing to check: name what the app uses in models, operations, capabilities, actions, requests or "
+                "service_roles",
                 code="BG504",
             )
         if faults:
-            raise _joined(faults)
+            raise joined(faults)
         if found_models and not any(_takes_models(need.action) for need in needs):
             needs.extend(_of_operation(find_operation(_DEFAULT_OPERATION)))
-        return cls(tuple(found_models), tuple(needs))
+        return cls(tuple(found_models), tuple(needs), tuple(calls), tuple(_with_details(role, calls) for role in roles))
+
+    def all_models(self, where: Where) -> tuple[tuple[str, ModelRef], ...]:
+        """The declared models and those that the requests call, each once.
+
+        Args:
+            where: Partition, Region and account.
+        """
+        called = [use.text for request in self.requests for use in request.read(where)[1]]
+        called += [text for role in self.roles for text in role.details.models]
+        return tuple(dict([*self.models, *((text, parse_model(text)) for text in called)]).items())
 
     def requirements(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """Each action on each resource once, with every reason.
@@ -126,7 +170,7 @@ class Declaration:
         Raises:
             ConfigurationError: A model cannot be called from there (another partition, another Region's ARN).
         """
-        for text, model in self.models:
+        for text, model in self.all_models(where):
             if model.region and model.region != where.region:
                 raise ConfigurationError(
                     f"model {text!r} is in the Region {model.region} and the app calls {where.region}: a model is "
@@ -134,17 +178,20 @@ class Declaration:
                     code="BG504",
                 )
         resources = [
-            (text, resource)
-            for text, model in self.models
-            for resource in authorised_resources(
-                model,
-                partition=where.partition,
-                region=where.region,
-                account=where.account,
-                destinations=destinations.get(text),
-            )
+            (text, resource) for text, model in self.models for resource in _served(text, model, where, destinations)
         ]
-        return merge_duplicates(requirement for need in self.needs for requirement in _meet(need, resources, where))
+        declared = (requirement for need in self.needs for requirement in _meet(need, resources, where))
+        called = (one for request in self.requests for one in _of_call(request, where, destinations))
+        handed = (one for role in self.roles for one in _of_role(role, where, destinations))
+        return merge_duplicates((*declared, *called, *handed))
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the service roles need besides, and no policy of IAM shows."""
+        return tuple(
+            dict.fromkeys(
+                note for role in self.roles for note in service_role_notes(role.kind, role.arn, details=role.details)
+            )
+        )
 
     def unresolved(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """What is needed besides :meth:`requirements` and cannot be asked: the models behind ids that say nothing.
@@ -160,11 +207,135 @@ class Declaration:
                 need.context,
                 (f"{need.reason} with {text}, wherever it routes to",),
             )
-            for text, model in self.models
+            for need, text, model in self._invocations(where)
             if text in destinations and destinations[text] is None
-            for need in self.needs
-            if need.resource is None and need.action.name.startswith("bedrock:InvokeModel")
         )
+
+    def _invocations(self, where: Where) -> Iterator[tuple[_Need, str, ModelRef]]:
+        """Each model with each action that invokes it."""
+        for text, model in self.models:
+            yield from ((need, text, model) for need in self.needs if need.resource is None and _invokes(need.action))
+        for request in self.requests:
+            for use in request.read(where)[1]:
+                if use.routed and not use.advisory:
+                    yield _of_use(use, request.operation), use.text, parse_model(use.text)
+
+
+def _of_named_operation(entry: Named) -> list[_Need]:
+    operation = find_operation(entry.name)
+    return _on_resources(entry, list(_of_operation(operation)), f"operation {operation.name}")
+
+
+def _of_named_capability(entry: Named) -> list[_Need]:
+    capability = find_capability(entry.name)
+    return _on_resources(entry, list(_of_capability(capability)), f"capability {capability.name}")
+
+
+def _on_resources(entry: Named, needs: list[_Need], what: str) -> list[_Need]:
+    """The needs, on the resources that were named where they are of a kind that the action takes.
+
+    Raises:
+        ConfigurationError: A resource that none of the actions takes.
+    """
+    fitting = [(need, [arn for arn in entry.resources if _takes(need, arn)]) for need in needs]
+    used = {arn for _, arns in fitting for arn in arns}
+    for arn in entry.resources:
+        if arn not in used:
+            raise ConfigurationError(
+                f"{what} on {arn!r}: none of its actions ({', '.join(need.action.name for need in needs)}) takes such "
+                "a resource; a model goes into models",
+                code="BG504",
+            )
+    return [on for need, arns in fitting for on in ([replace(need, resource=arn) for arn in arns] or [need])]
+
+
+def _takes(need: _Need, arn: str) -> bool:
+    if _takes_models(need.action):
+        return False
+    kind = resource_kind_of(need.action, arn)
+    return kind is not None and need.kind in (None, kind.name)
+
+
+def _pairs_of_requests(requests: Sequence[Any], faults: list[ConfigurationError]) -> list[tuple[str, Any]]:
+    good = []
+    for request in [requests] if isinstance(requests, str) else requests:
+        pair = isinstance(request, (tuple, list)) and len(request) == 2
+        if pair and isinstance(request[0], str) and isinstance(request[1], Mapping):
+            good.append((request[0], request[1]))
+        else:
+            faults.append(
+                ConfigurationError(
+                    f"requests: {request!r} is not usable; expected a pair (operation, parameters), such as "
+                    '("bedrock-runtime:Converse", {"modelId": "…"})',
+                    code="BG504",
+                )
+            )
+    return good
+
+
+def _of_request(entry: tuple[str, Mapping[str, Any]]) -> list[_Request]:
+    request = _Request(find_operation(entry[0]), dict(entry[1]))
+    # Read once before anything is known of the caller, so that what cannot be used is refused at once.
+    for use in request.read(Where("aws", "us-east-1", "*"))[1]:
+        parse_model(use.text)
+    return [request]
+
+
+def _texts_of_roles(roles: Mapping[str, str] | Sequence[str], faults: list[ConfigurationError]) -> list[Any]:
+    if isinstance(roles, Mapping):
+        return listed("service_roles", [f"{kind}={arn}" for kind, arn in roles.items()], faults)
+    return listed("service_roles", roles, faults)
+
+
+def _with_details(role: ServiceRole, requests: Sequence[_Request]) -> ServiceRole:
+    """The role, with what the requests name for its kind beside what was said of it."""
+    details = role.details
+    for request in requests:
+        details = details.merged(details_of_request(role.kind, request.parameters))
+    return replace(role, details=details)
+
+
+def _of_role(role: ServiceRole, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
+    return service_role_requirements(
+        role.kind,
+        role.arn,
+        partition=where.partition,
+        region=where.region,
+        account=where.account,
+        details=role.details,
+        destinations=destinations,
+    )
+
+
+def _of_call(request: _Request, where: Where, destinations: Destinations) -> Iterator[Requirement]:
+    """What a call needs, by its own parameters."""
+    needs, models = request.read(where)
+    name = request.operation.name
+    for need in needs:
+        reason = f"{name} ({need.why})" if need.why else name
+        context = _with_region(need.context, need.resource)
+        yield Requirement(need.action, need.resource, context, (reason,), need.advisory)
+    for use in models:
+        model = parse_model(use.text)
+        own = _of_use(use, request.operation)
+        resources = _served(use.text, model, where, destinations)
+        for resource in resources if use.routed else resources[:1]:
+            if _concerns(own.action, resource, where):
+                yield _on_a_model(own, use.text, resource)
+
+
+def _of_use(use: ModelUse, operation: Operation) -> _Need:
+    return _Need(find_action(use.action), operation.name, context=use.context, advisory=use.advisory)
+
+
+def _served(text: str, model: ModelRef, where: Where, destinations: Destinations) -> tuple[AuthorisedResource, ...]:
+    return authorised_resources(
+        model,
+        partition=where.partition,
+        region=where.region,
+        account=where.account,
+        destinations=destinations.get(text),
+    )
 
 
 def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
@@ -184,6 +355,12 @@ def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
 
 
 def _of_capability(capability: Capability) -> Iterator[_Need]:
+    for need in _of_its_actions(capability):
+        kinds = capability.kinds_of(need.action.name) if need.kind is None else ()
+        yield from [replace(need, kind=kind) for kind in kinds] or [need]
+
+
+def _of_its_actions(capability: Capability) -> Iterator[_Need]:
     reason = f"capability {capability.name}"
     for text in capability.operations:
         yield from _of_operation(find_operation(text), f" ({reason})")
@@ -297,57 +474,3 @@ def _own_kind(action: Action) -> str | None:
         return "foundation-model"
     words = action.name.partition(":")[2].lower()
     return max((name for name in names if name.replace("-", "") in words), key=len, default=None)
-
-
-def _listed(
-    name: str,
-    values: Sequence[str | tuple[str, str]],
-    faults: list[ConfigurationError],
-    *,
-    pairs: bool = False,
-) -> list[Any]:
-    """The entries of an argument that is a list of texts (or pairs), and a fault for every other."""
-    if isinstance(values, str):
-        faults.append(
-            ConfigurationError(f"{name}: {values!r} is one text; expected a list: [{values!r}]", code="BG504")
-        )
-        return []
-    good: list[Any] = []
-    for value in values:
-        pair = (
-            pairs
-            and isinstance(value, (tuple, list))
-            and len(value) == 2
-            and all(isinstance(one, str) for one in value)
-        )
-        if isinstance(value, str) and value.strip():
-            good.append(value.strip())
-        elif pair:
-            good.append(tuple(value))
-        else:
-            form = "a text or a pair (action, ARN)" if pairs else "a text"
-            faults.append(ConfigurationError(f"{name}: {value!r} is not usable; expected {form}", code="BG504"))
-    return good
-
-
-def _each(values: Iterable[Any], faults: list[ConfigurationError], make: Callable[[Any], Iterable[T]]) -> list[T]:
-    """What ``make`` makes of each value; what it refuses joins the faults."""
-    made: list[T] = []
-    for value in values:
-        try:
-            made.extend(make(value))
-        except ConfigurationError as fault:
-            faults.append(fault)
-    return made
-
-
-def _joined(faults: Sequence[ConfigurationError]) -> ConfigurationError:
-    """One error for all faults, so that a configuration is mended in one go."""
-    if len(faults) == 1:
-        return faults[0]
-    lines = "\n".join(f"  {fault}" for fault in faults)
-    return ConfigurationError(
-        f"{len(faults)} names or values cannot be used:\n{lines}",
-        suggestions=tuple(s for fault in faults for s in fault.suggestions),
-        code=faults[0].code,
-    )

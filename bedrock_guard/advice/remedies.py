@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bedrock_guard.advice.guard_policy import guard_statement
+from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
 
-__all__ = ["allow_statements", "remedies_for"]
+__all__ = ["allow_statements", "remedies_for", "trust_statements"]
 
 _CALLER = re.compile(r"User: (\S+) is not authorized")
 
@@ -19,7 +20,31 @@ _CONDITION_KEYS = ("iam:PassedToService",)
 
 
 def remedies_for(principal: Principal, findings: Sequence[Finding]) -> tuple[Remedy, ...]:
-    """What to do about the findings, what the reader can do alone first."""
+    """What to do about the findings, the caller's own first, and for each party what its reader can do alone first."""
+    by_party: dict[str, list[Finding]] = {"": []}
+    trust = [finding for finding in findings if is_trust(finding.requirement)]
+    for finding in findings:
+        asked = finding.requirement
+        if not is_trust(asked):
+            party = "" if asked.principal == principal.policy_source_arn else asked.principal
+            by_party.setdefault(party, []).append(finding)
+        elif finding.code == "BG401":
+            by_party.setdefault(asked.resource, []).append(finding)
+    found = [
+        remedy
+        for party, asked_of in by_party.items()
+        for remedy in _for_party(_party(party, principal) if party else principal, asked_of)
+    ]
+    return (*found, *_trust([finding for finding in trust if finding.denied]))
+
+
+def _party(arn: str, caller: Principal) -> Principal:
+    """A service role, or the user behind an API key, in the caller's account."""
+    kind = PrincipalType.USER if ":user/" in arn else PrincipalType.ROLE
+    return Principal(arn, kind, caller.account, caller.partition, policy_source_arn=arn)
+
+
+def _for_party(principal: Principal, findings: Sequence[Finding]) -> tuple[Remedy, ...]:
     denied = [f for f in findings if f.denied]
     found = [
         _allow(principal, denied),
@@ -106,6 +131,53 @@ def _organization(denied: Sequence[Finding]) -> Remedy | None:
             "a geographic profile avoids it."
         )
     return Remedy(owner="the owner of the organization's policies", text=text, codes=_codes(denied))
+
+
+def _trust(denied: Sequence[Finding]) -> Iterator[Remedy]:
+    """For each role that keeps its service out, the statement of a trust policy that lets it in."""
+    by_role: dict[str, list[Finding]] = {}
+    for finding in denied:
+        by_role.setdefault(finding.requirement.resource, []).append(finding)
+    for role, findings in by_role.items():
+        name = role.rpartition("/")[2]
+        missing = [f for f in findings if f.code == "BG208" and f.decision is not Decision.EXPLICIT_DENY]
+        if not missing:
+            yield Remedy(
+                owner=f"whoever owns the role {name}",
+                text=f"The role {role} cannot be used: {'; '.join(dict.fromkeys(f.why for f in findings))}.",
+                codes=_codes(findings),
+            )
+            continue
+        yield Remedy(
+            owner=f"whoever edits the trust policy of role {name}",
+            text=f"Add to the trust policy (not the permissions) of the role {name}:",
+            statements=trust_statements(f.requirement for f in missing),
+            codes=_codes(findings),
+        )
+
+
+def trust_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, Any], ...]:
+    """The statements of a trust policy that let in exactly who has to be, under the keys that are known to be sent."""
+    actions: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], dict[str, None]] = {}
+    for requirement in requirements:
+        actions.setdefault((requirement.principal, requirement.context), {})[requirement.action] = None
+    return tuple(_trusting(principal, context, list(names)) for (principal, context), names in actions.items())
+
+
+def _trusting(
+    principal: str, context: Sequence[tuple[str, tuple[str, ...]]], actions: Sequence[str]
+) -> Mapping[str, Any]:
+    condition: dict[str, dict[str, Any]] = {}
+    for key, values in context:
+        like = any("*" in value for value in values)
+        operator = "ArnLike" if key.lower() == "aws:sourcearn" else "StringLike" if like else "StringEquals"
+        condition.setdefault(operator, {})[key] = values[0] if len(values) == 1 else list(values)
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"Federated" if principal.startswith("arn:") else "Service": principal},
+        "Action": list(actions),
+    }
+    return {**statement, **({"Condition": condition} if condition else {})}
 
 
 def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | None:

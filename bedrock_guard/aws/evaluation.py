@@ -31,11 +31,13 @@ class Outcome:
         principal: With its full ARN where that became known.
         findings: One per requirement, in order.
         notes: What is about no single requirement.
+        read: The policies that it was decided by, or that were read beside; None where none were.
     """
 
     principal: Principal
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    read: KnownPolicies | None = None
 
 
 def evaluate_requirements(
@@ -69,7 +71,7 @@ def evaluate_requirements(
         if reader.error is None:
             return instead
     findings = findings_from(answers, requirements, reader.read if "offline" in evaluators else _nothing)
-    return Outcome(answers.principal, tuple(findings), _notes(answers, refused, reader))
+    return Outcome(answers.principal, tuple(findings), _notes(answers, refused, reader), reader.known)
 
 
 def _raise_if_the_credentials_are_bad(answers: Answers) -> None:
@@ -103,6 +105,7 @@ def evaluate_given(
         principal,
         tuple(findings_offline(questions, principal, known, unseen)),
         (*notes, *((Note("BG413", assumed),) if known.assumes_full_access else ())),
+        known,
     )
 
 
@@ -130,17 +133,17 @@ class _Reader:
         self.principal = principal
         self.error: BedrockGuardError | None = None
         self._calls = calls
-        self._known: KnownPolicies | None = None
+        self.known: KnownPolicies | None = None
 
     def read(self) -> KnownPolicies | None:
-        if self._known is None and self.error is None:
+        if self.known is None and self.error is None:
             try:
                 read = read_policies(self._calls, self.principal)
                 self.principal = replace(self.principal, policy_source_arn=read.arn, path_known=True)
-                self._known = KnownPolicies(read.identity, read.boundary)
+                self.known = KnownPolicies(read.identity, read.boundary)
             except BedrockGuardError as error:
                 self.error = error
-        return self._known
+        return self.known
 
 
 def _offline(
@@ -161,6 +164,7 @@ def _offline(
         principal,
         tuple(findings_offline(questions, principal, known, _UNSEEN)),
         (Note("BG413", _UNSEEN[0].upper() + _UNSEEN[1:] + "."),),
+        known,
     )
 
 

@@ -12,6 +12,7 @@ import click
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
+from bedrock_guard.cli.request_files import read_request
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.render.json import render_json
@@ -34,9 +35,12 @@ class _Question:
     """What is asked, as `Guard` takes it."""
 
     models: tuple[str, ...]
-    operations: tuple[str, ...]
-    capabilities: tuple[str, ...]
+    operations: tuple[str | tuple[str, str], ...]
+    capabilities: tuple[str | tuple[str, str], ...]
     actions: tuple[str | tuple[str, str], ...]
+    requests: tuple[tuple[str, dict[str, Any]], ...]
+    service_roles: tuple[str, ...]
+    check_model_access: bool
     context: dict[str, list[str]]
     budget_seconds: float
     region: str | None
@@ -77,17 +81,17 @@ def _what_options(command: _F) -> _F:
             "--operation",
             "operations",
             multiple=True,
-            metavar="NAME",
+            metavar="NAME[@ARN]",
             shell_complete=complete_operations,
-            help="Operation the app calls: converse, bedrock-runtime:InvokeModel, …",
+            help="Operation the app calls (converse, bedrock-runtime:InvokeModel, …), alone or with an ARN.",
         ),
         click.option(
             "--capability",
             "capabilities",
             multiple=True,
-            metavar="NAME",
+            metavar="NAME[@ARN]",
             shell_complete=complete_capabilities,
-            help="Named use, such as knowledge-bases.query; `list capabilities` shows all.",
+            help="Named use, such as knowledge-bases.query, alone or with an ARN; `list capabilities` shows all.",
         ),
         click.option(
             "--action",
@@ -96,6 +100,27 @@ def _what_options(command: _F) -> _F:
             metavar="ACTION[@ARN]",
             shell_complete=complete_actions,
             help="IAM action, alone or with the resource it is needed on.",
+        ),
+        click.option(
+            "--request",
+            "requests",
+            multiple=True,
+            metavar="OPERATION=JSON",
+            help='A whole call: converse={"modelId": …}, or converse=@FILE; its parameters say what it needs.',
+        ),
+        click.option(
+            "--service-role",
+            "service_roles",
+            multiple=True,
+            metavar="KIND=ARN[,detail=…]",
+            help="Role that Bedrock is handed or the app runs under: knowledge-base=ARN,bucket=docs; lambda=ARN; …",
+        ),
+        click.option(
+            "--model-access/--no-model-access",
+            "model_access",
+            default=True,
+            show_default=True,
+            help="Ask Bedrock whether it serves the models at all.",
         ),
         click.option("--principal-arn", metavar="ARN", help="Role or user to ask about; the caller by default."),
         click.option(
@@ -164,6 +189,9 @@ def check(
     operations: tuple[str, ...],
     capabilities: tuple[str, ...],
     actions: tuple[str, ...],
+    requests: tuple[str, ...],
+    service_roles: tuple[str, ...],
+    model_access: bool,
     principal_arn: str | None,
     context: tuple[str, ...],
     budget: float,
@@ -184,15 +212,19 @@ def check(
     bedrock-guard check --model us.anthropic.claude-sonnet-4-5-20250929-v1:0 --operation converse_stream
     bedrock-guard check --capability knowledge-bases.query --principal-arn arn:aws:iam::123456789012:role/svc/app
     bedrock-guard check --action bedrock:Retrieve@arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB12345678
+    bedrock-guard check --request create_agent=@agent.json --service-role agent=arn:aws:iam::123456789012:role/agents
     bedrock-guard check --policy-file policy.json --operation converse --model amazon.nova-lite-v1:0 --region us-east-1
 
     Exit codes: 0 all allowed, 1 something denied, 2 usage or configuration, 3 could not check.
     """  # noqa: D301 - the character is click's mark for lines to keep
     question = _Question(
         models,
-        operations,
-        capabilities,
-        tuple(_action(text) for text in actions),
+        tuple(_on_resource(text, "--operation") for text in operations),
+        tuple(_on_resource(text, "--capability") for text in capabilities),
+        tuple(_on_resource(text, "--action") for text in actions),
+        tuple(read_request(text) for text in requests),
+        service_roles,
+        model_access,
         _context(context),
         budget,
         region,
@@ -243,12 +275,12 @@ def _refuse_with_sandbox(principal_arn: str | None, profile: str | None, endpoin
         raise click.UsageError(f"--sandbox asks about a role of its own: leave out {' and '.join(names)}")
 
 
-def _action(text: str) -> str | tuple[str, str]:
-    """``bedrock:Retrieve`` or ``bedrock:Retrieve@arn:…``; an action holds no ``@``, an ARN may."""
-    action, at, arn = text.partition("@")
+def _on_resource(text: str, option: str) -> str | tuple[str, str]:
+    """``bedrock:Retrieve`` or ``bedrock:Retrieve@arn:…``; a name holds no ``@``, an ARN may."""
+    name, at, arn = text.partition("@")
     if at and not arn:
-        raise click.BadParameter(f"{text!r} ends in @: an ARN follows it", param_hint="--action")
-    return (action, arn) if at else action
+        raise click.BadParameter(f"{text!r} ends in @: an ARN follows it", param_hint=option)
+    return (name, arn) if at else name
 
 
 def _context(entries: Sequence[str]) -> dict[str, list[str]]:

@@ -56,6 +56,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
 def _said(finding: Finding) -> Hashable:
     evidence = finding.evidence
     return (
+        finding.requirement.principal,
         finding.decision,
         finding.code,
         finding.layer,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bedrock_guard.render.grouping import listed
 from bedrock_guard.render.neutral import neutral
-from bedrock_guard.report import Report
+from bedrock_guard.report import AccessState, Report
 
 __all__ = ["bare", "limits", "said_once", "sentence"]
 
@@ -33,7 +33,8 @@ def limits(report: Report) -> str:
     if "simulator" in used:
         sentences.append(f"Not visible to the simulator: {listed(_UNSEEN)}.")
     sentences += [sentence(detail) for detail in said_once(report)]
-    sentences.append("Model access and quotas were not checked.")
+    asked = any(one.state is not AccessState.UNVERIFIED for one in report.access)
+    sentences.append("Quotas were not checked." if asked else "Model access and quotas were not checked.")
     if report.catalogue:
         sentences.append(f"Needs taken from {neutral(report.catalogue)}.")
     return " ".join(sentences)

@@ -21,12 +21,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bedrock_guard.iam.decision import Decision, Layer
-from bedrock_guard.render.grouping import Group, grouped
+from bedrock_guard.render.grouping import Group, grouped, listed
 from bedrock_guard.render.limits import bare, limits, said_once, sentence
 from bedrock_guard.render.neutral import neutral
 from bedrock_guard.render.snippets import statements_text
 from bedrock_guard.render.verdict import render_line, verdict
-from bedrock_guard.report import Remedy, Report
+from bedrock_guard.report import AccessState, ModelAccess, Note, Remedy, Report
 
 __all__ = ["neutral", "render_line", "render_text"]
 
@@ -88,9 +88,10 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
     page = _Page(max(width, _NARROWEST), colour)
     parts = [[page.paint(verdict(report), _rendition(report))]]
     parts += _findings(report, page)
+    parts += _access(report, page)
     parts += _remedies(report, page)
     parts.append(_notes(report, page) + page.wrap(limits(report)))
-    if report.denied or report.unverified:
+    if report.denied or report.unverified or report.blocked:
         parts[-1] += page.wrap("What a code means: docs/codes, or bedrock-guard list codes.")
     return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -133,6 +134,9 @@ def _group(report: Report, group: Group, column: int, page: _Page, rendition: st
     first = group.first
     lines = _headline(group, column, page, rendition)
     lines += _labelled("on", [_resource(r) for r in group.resources], page, whole=True)
+    lines += _labelled(
+        "as", [neutral(first.requirement.principal)] if first.requirement.principal else [], page, whole=True
+    )
     lines += _labelled("if", [neutral(f"{key} is {value}") for key, value in group.conditions], page)
     lines += _labelled("for", [neutral(reason) for reason in group.reasons], page)
     if first.decision is Decision.ALLOWED:
@@ -193,7 +197,45 @@ def _sentences(report: Report, group: Group) -> Iterable[str]:
 def _allowed_elsewhere(report: Report, group: Group) -> int:
     if len(group.actions) > 1:
         return 0
-    return len({f.requirement.resource for f in report.allowed if f.requirement.action == group.actions[0]})
+    asked = group.first.requirement
+    same = [f.requirement for f in report.allowed if f.requirement.principal == asked.principal]
+    return len({one.resource for one in same if one.action == asked.action})
+
+
+# -- what Bedrock says, whatever IAM allows -------------------------------------------------------------------------
+
+
+_STATES = {
+    AccessState.BLOCKED: ("Bedrock itself will refuse, whatever IAM allows:", _RED),
+    AccessState.WARNING: ("Bedrock itself may refuse, whatever IAM allows:", _YELLOW),
+}
+
+
+def _access(report: Report, page: _Page) -> list[list[str]]:
+    parts = []
+    for state, (heading, rendition) in _STATES.items():
+        found = [one for one in report.access if one.state is state]
+        if found:
+            parts.append(_heading(heading, page) + [line for one in found for line in _of_model(one, page, rendition)])
+    unknown = [one for one in report.access if one.state is AccessState.UNVERIFIED and one.why]
+    said: dict[tuple[str | None, str], list[str]] = {}
+    for one in unknown:
+        said.setdefault((one.code, one.why), []).append(one.model)
+    if unknown:
+        lines = [
+            line
+            for (code, why), models in said.items()
+            for line in page.wrap(neutral(f"{code}: Whether Bedrock serves {listed(models)} is not known: {why}."))
+        ]
+        parts.append(lines)
+    return parts
+
+
+def _of_model(one: ModelAccess, page: _Page, rendition: str) -> list[str]:
+    code = neutral(one.code or "")
+    head = page.paint(code, rendition) + " " * max(1, _CODE - len(code)) + page.paint(neutral(one.model), _BOLD)
+    source = [f"Said by {one.source}."] if one.source else []
+    return [head, *(line for said in (sentence(one.why), *source) for line in page.wrap(neutral(said), _CODE))]
 
 
 # -- what to do, and what it rests on -------------------------------------------------------------------------------
@@ -216,4 +258,8 @@ def _remedy(remedy: Remedy, number: str, page: _Page) -> list[str]:
 
 
 def _notes(report: Report, page: _Page) -> list[str]:
-    return [line for note in report.notes for line in page.wrap(neutral(f"{note.code}: {note.text}"))]
+    return [line for note in report.notes for line in page.wrap(neutral(f"{note.code}: {_note(note)}"))]
+
+
+def _note(note: Note) -> str:
+    return note.text if note.statement is None else f"{note.statement}: {note.text}"

@@ -19,18 +19,26 @@ def verdict(report: Report) -> str:
     total = sum(not finding.requirement.advisory for finding in report.findings)
     denied, unverified = len(report.denied), len(report.unverified)
     about = f"for {_who(report)} in {neutral(report.region)}"
+    if report.blocked:
+        models = list(dict.fromkeys(one.model for one in report.blocked))
+        named = neutral(models[0]) if len(models) == 1 else f"{len(models)} models"
+        return f"Bedrock will refuse {named}; {_of_permissions(total, denied, unverified)} {about}"
+    return f"{_of_permissions(total, denied, unverified)} {about}{_none_missing(denied, unverified)}"
+
+
+def _none_missing(denied: int, unverified: int) -> str:
+    return "; none is known to be missing" if unverified and not denied else ""
+
+
+def _of_permissions(total: int, denied: int, unverified: int) -> str:
     if denied:
         also = f" and {unverified} could not be checked" if unverified else ""
-        return f"{_of(denied, total)} {'is' if denied == 1 else 'are'} missing{also} {about}"
+        return f"{_of(denied, total)} {'is' if denied == 1 else 'are'} missing{also}"
     if unverified:
-        return f"{_of(unverified, total)} could not be checked {about}; none is known to be missing"
+        return f"{_of(unverified, total)} could not be checked"
     if total == 0:
-        return f"no permission is needed for certain {about}"
-    return (
-        f"the one permission needed is allowed {about}"
-        if total == 1
-        else f"all {total} permissions are allowed {about}"
-    )
+        return "no permission is needed for certain"
+    return "the one permission needed is allowed" if total == 1 else f"all {total} permissions are allowed"
 
 
 def render_line(report: Report, *, limit: int = _LOG_LIMIT) -> str:
@@ -41,8 +49,10 @@ def render_line(report: Report, *, limit: int = _LOG_LIMIT) -> str:
         limit: Characters; logs cut longer lines (1,024 is where CloudTrail cuts an error message).
     """
     line = verdict(report)
+    if report.blocked:
+        line += f": {neutral(report.blocked[0].code or '-')} {neutral(report.blocked[0].why)}"
     groups = grouped((*report.denied, *report.unverified))
-    separator = ": "
+    separator = "; " if report.blocked else ": "
     for index, group in enumerate(groups):
         left = len(groups) - index
         item = separator + _item(group)
@@ -73,4 +83,9 @@ def _who(report: Report) -> str:
         return "a caller who could not be identified"
     if principal.type is PrincipalType.POLICY_FILES:
         return "the given policies"
-    return neutral(principal.policy_source_arn or principal.caller_arn)
+    who = neutral(principal.policy_source_arn or principal.caller_arn)
+    others = {f.requirement.principal for f in report.findings if f.requirement.principal.startswith("arn:")}
+    others -= {principal.policy_source_arn, principal.caller_arn}
+    if not others:
+        return who
+    return f"{who} and {neutral(*others) if len(others) == 1 else f'{len(others)} other principals'}"

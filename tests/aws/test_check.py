@@ -505,7 +505,7 @@ def test_a_bedrock_api_key_in_the_environment_is_another_principal(
 
 
 def test_thirty_requirements_are_two_round_trips(aws: Sandbox) -> None:
-    """GetCallerIdentity, then one GetRole, one GetContextKeys and at most three simulations side by side."""
+    """GetCallerIdentity, then GetRole, GetContextKeys, at most three simulations and two reads a model side by side."""
     role(aws, INVOKE)
     models = [NOVA, "amazon.nova-pro-v1:0", "amazon.nova-micro-v1:0", "amazon.titan-embed-text-v2:0"]
     needed = Guard(
@@ -526,6 +526,8 @@ def test_thirty_requirements_are_two_round_trips(aws: Sandbox) -> None:
     assert [name for name in names if name != SIMULATE] == [
         "GetCallerIdentity",
         "GetContextKeysForPrincipalPolicy",
+        *["GetFoundationModel"] * len(models),
+        *["GetFoundationModelAvailability"] * len(models),
         "GetRole",
     ]
     first = next(call for call in calls if call.operation == "GetCallerIdentity")

@@ -50,6 +50,8 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
     bedrock_guard(
         *("check", "--model", "amazon.nova-lite-v1:0", "--model", reports.MODEL, "--operation", "converse"),
         *("--capability", "knowledge-bases.query", "--action", "bedrock:ListGuardrails"),
+        *("--capability", f"knowledge-bases.query@{reports.KNOWLEDGE_BASE}", "--no-model-access"),
+        *("--request", 'converse={"modelId": "amazon.nova-lite-v1:0"}', "--service-role", "lambda=" + reports.ROLE),
         *("--action", f"bedrock:Retrieve@{reports.KNOWLEDGE_BASE}", "--principal-arn", reports.ROLE),
         *("--region", "us-west-2", "--budget", "2.5"),
         *("--context", "aws:SourceVpce=vpce-1", "--context", "aws:TagKeys=a", "--context", "aws:TagKeys=b=c"),
@@ -59,7 +61,10 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
     assert asked.arguments == {
         "models": ("amazon.nova-lite-v1:0", reports.MODEL),
         "operations": ("converse",),
-        "capabilities": ("knowledge-bases.query",),
+        "capabilities": ("knowledge-bases.query", ("knowledge-bases.query", reports.KNOWLEDGE_BASE)),
+        "requests": (("converse", {"modelId": "amazon.nova-lite-v1:0"}),),
+        "service_roles": ("lambda=" + reports.ROLE,),
+        "check_model_access": False,
         "actions": ("bedrock:ListGuardrails", ("bedrock:Retrieve", reports.KNOWLEDGE_BASE)),
         "principal_arn": reports.ROLE,
         "region": "us-west-2",
