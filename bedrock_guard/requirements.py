@@ -10,19 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bedrock_guard.arguments import Named, each, joined, listed, named
-from bedrock_guard.bedrock.capabilities import Capability, find_capability
-from bedrock_guard.bedrock.catalogue import (
-    Action,
-    Operation,
-    find_action,
-    find_operation,
-    require_kind,
-    resource_kind_of,
-)
+from bedrock_guard.arguments import each, joined, listed, named
+from bedrock_guard.bedrock.catalogue import Action, Operation, find_action, find_operation, resource_kind_of
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
-from bedrock_guard.bedrock.operation_rules import ROLE_REQUIRED
 from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
 from bedrock_guard.bedrock.service_roles import (
     ServiceRole,
@@ -32,14 +23,21 @@ from bedrock_guard.bedrock.service_roles import (
     service_role_requirements,
 )
 from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.needs import (
+    Need,
+    invokes,
+    of_action,
+    of_named_capability,
+    of_named_operation,
+    of_operation,
+    takes_models,
+)
 from bedrock_guard.report import Note, Requirement, merge_duplicates
 
 __all__ = ["Declaration", "Destinations", "Where"]
 
 _DEFAULT_OPERATION = "bedrock-runtime:Converse"
 """What an app that names models and nothing else is taken to do with them: InvokeModel, by Converse's other name."""
-
-_MODEL_KINDS = frozenset({"foundation-model", "inference-profile"})
 
 Destinations = Mapping[str, Served | None]
 """Model as the app wrote it, to where it may be served; None where that is not known."""
@@ -58,18 +56,6 @@ class Where:
     partition: str
     region: str
     account: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Need:
-    """An action that something the app declared is authorised as, before it meets its resources."""
-
-    action: Action
-    reason: str
-    resource: str | None = None
-    kind: str | None = None
-    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    advisory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +84,7 @@ class Declaration:
     """
 
     models: tuple[tuple[str, ModelRef], ...]
-    needs: tuple[_Need, ...]
+    needs: tuple[Need, ...]
     requests: tuple[_Request, ...] = ()
     roles: tuple[ServiceRole, ...] = ()
 
@@ -131,10 +117,10 @@ class Declaration:
         found_models: list[tuple[str, ModelRef]] = each(
             listed("models", models, faults), faults, lambda text: [(text, parse_model(text))]
         )
-        needs: list[_Need] = [
-            *each(named("operations", operations, faults), faults, _of_named_operation),
-            *each(named("capabilities", capabilities, faults), faults, _of_named_capability),
-            *each(listed("actions", actions, faults, pairs=True), faults, lambda entry: [_of_action(entry)]),
+        needs: list[Need] = [
+            *each(named("operations", operations, faults), faults, of_named_operation),
+            *each(named("capabilities", capabilities, faults), faults, of_named_capability),
+            *each(listed("actions", actions, faults, pairs=True), faults, lambda entry: [of_action(entry)]),
         ]
         calls = each(_pairs_of_requests(requests, faults), faults, _of_request)
         roles = each(_texts_of_roles(service_roles, faults), faults, lambda text: [parse_service_role(text)])
@@ -146,8 +132,8 @@ class Declaration:
             )
         if faults:
             raise joined(faults)
-        if found_models and not any(_takes_models(need.action) for need in needs):
-            needs.extend(_of_operation(find_operation(_DEFAULT_OPERATION)))
+        if found_models and not any(takes_models(need.action) for need in needs):
+            needs.extend(of_operation(find_operation(_DEFAULT_OPERATION)))
         return cls(tuple(found_models), tuple(needs), tuple(calls), tuple(_with_details(role, calls) for role in roles))
 
     def all_models(self, where: Where) -> tuple[tuple[str, ModelRef], ...]:
@@ -211,49 +197,14 @@ class Declaration:
             if text in destinations and destinations[text] is None
         )
 
-    def _invocations(self, where: Where) -> Iterator[tuple[_Need, str, ModelRef]]:
+    def _invocations(self, where: Where) -> Iterator[tuple[Need, str, ModelRef]]:
         """Each model with each action that invokes it."""
         for text, model in self.models:
-            yield from ((need, text, model) for need in self.needs if need.resource is None and _invokes(need.action))
+            yield from ((need, text, model) for need in self.needs if need.resource is None and invokes(need.action))
         for request in self.requests:
             for use in request.read(where)[1]:
                 if use.routed and not use.advisory:
                     yield _of_use(use, request.operation), use.text, parse_model(use.text)
-
-
-def _of_named_operation(entry: Named) -> list[_Need]:
-    operation = find_operation(entry.name)
-    return _on_resources(entry, list(_of_operation(operation)), f"operation {operation.name}")
-
-
-def _of_named_capability(entry: Named) -> list[_Need]:
-    capability = find_capability(entry.name)
-    return _on_resources(entry, list(_of_capability(capability)), f"capability {capability.name}")
-
-
-def _on_resources(entry: Named, needs: list[_Need], what: str) -> list[_Need]:
-    """The needs, on the resources that were named where they are of a kind that the action takes.
-
-    Raises:
-        ConfigurationError: A resource that none of the actions takes.
-    """
-    fitting = [(need, [arn for arn in entry.resources if _takes(need, arn)]) for need in needs]
-    used = {arn for _, arns in fitting for arn in arns}
-    for arn in entry.resources:
-        if arn not in used:
-            raise ConfigurationError(
-                f"{what} on {arn!r}: none of its actions ({', '.join(need.action.name for need in needs)}) takes such "
-                "a resource; a model goes into models",
-                code="BG504",
-            )
-    return [on for need, arns in fitting for on in ([replace(need, resource=arn) for arn in arns] or [need])]
-
-
-def _takes(need: _Need, arn: str) -> bool:
-    if _takes_models(need.action):
-        return False
-    kind = resource_kind_of(need.action, arn)
-    return kind is not None and need.kind in (None, kind.name)
 
 
 def _pairs_of_requests(requests: Sequence[Any], faults: list[ConfigurationError]) -> list[tuple[str, Any]]:
@@ -324,8 +275,8 @@ def _of_call(request: _Request, where: Where, destinations: Destinations) -> Ite
                 yield _on_a_model(own, use.text, resource)
 
 
-def _of_use(use: ModelUse, operation: Operation) -> _Need:
-    return _Need(find_action(use.action), operation.name, context=use.context, advisory=use.advisory)
+def _of_use(use: ModelUse, operation: Operation) -> Need:
+    return Need(find_action(use.action), operation.name, context=use.context, advisory=use.advisory)
 
 
 def _served(text: str, model: ModelRef, where: Where, destinations: Destinations) -> tuple[AuthorisedResource, ...]:
@@ -338,53 +289,7 @@ def _served(text: str, model: ModelRef, where: Where, destinations: Destinations
     )
 
 
-def _of_operation(operation: Operation, via: str = "") -> Iterator[_Need]:
-    """The needs of an operation.
-
-    What only an optional parameter brings (a guardrail, a key) is left to the declaration, since most calls do without.
-    """
-    for use in operation.actions:
-        action = find_action(use.action)
-        passes_role = use.action == "iam:PassRole" and operation.key in ROLE_REQUIRED
-        if use.parameters and not (_takes_models(action) or passes_role):
-            continue
-        context = tuple((key, (value,)) for key, value in use.context)
-        yield _Need(action, f"{operation.name}{via}", context=context, advisory=use.advisory)
-        for kind in use.also_on:
-            yield _Need(action, f"{operation.name}{via}", kind=kind, advisory=use.advisory)
-
-
-def _of_capability(capability: Capability) -> Iterator[_Need]:
-    for need in _of_its_actions(capability):
-        kinds = capability.kinds_of(need.action.name) if need.kind is None else ()
-        yield from [replace(need, kind=kind) for kind in kinds] or [need]
-
-
-def _of_its_actions(capability: Capability) -> Iterator[_Need]:
-    reason = f"capability {capability.name}"
-    for text in capability.operations:
-        yield from _of_operation(find_operation(text), f" ({reason})")
-    for use in capability.actions:
-        context = tuple((key, (value,)) for key, value in use.context)
-        yield _Need(find_action(use.action), reason, context=context, advisory=use.advisory)
-
-
-def _of_action(entry: str | tuple[str, str]) -> _Need:
-    name, resource = (entry, None) if isinstance(entry, str) else entry
-    action = find_action(name)
-    if resource is None or (resource == "*" and not action.takes_resources):
-        return _Need(action, f"action {action.name}")
-    if resource == "*":
-        raise ConfigurationError(
-            f"action {action.name} on '*': IAM's simulator takes that for the text '*' and not for any resource; "
-            "name the ARN, or leave it out to ask about the whole kind",
-            code="BG504",
-        )
-    require_kind(action, resource)
-    return _Need(action, f"action {action.name}", resource)
-
-
-def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: Where) -> Iterator[Requirement]:
+def _meet(need: Need, models: Sequence[tuple[str, AuthorisedResource]], where: Where) -> Iterator[Requirement]:
     """The need on each resource it is authorised on."""
     action = need.action
     if not action.takes_resources:
@@ -400,23 +305,19 @@ def _meet(need: _Need, models: Sequence[tuple[str, AuthorisedResource]], where: 
             yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
 
 
-def _on_a_model(need: _Need, text: str, resource: AuthorisedResource) -> Requirement:
+def _on_a_model(need: Need, text: str, resource: AuthorisedResource) -> Requirement:
     reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
     own = find_action(resource.action) if resource.action else need.action
     values = _values(resource.context)
-    if not _invokes(need.action):
+    if not invokes(need.action):
         # Routing, and what it tells the policies, is InvokeModel's.
         values = {key: value for key, value in values.items() if key == "aws:RequestedRegion"}
     context = tuple(sorted({**dict(need.context), **values}.items()))
     return Requirement(own.name, resource.arn, context, (reason,), need.advisory or resource.advisory)
 
 
-def _invokes(action: Action) -> bool:
-    return action.name.startswith("bedrock:InvokeModel")
-
-
 def _requirement(
-    need: _Need, resource: str, context: tuple[tuple[str, tuple[str, ...]], ...], reason: str
+    need: Need, resource: str, context: tuple[tuple[str, tuple[str, ...]], ...], reason: str
 ) -> Requirement:
     return Requirement(need.action.name, resource, context, (reason,), need.advisory)
 
@@ -428,10 +329,10 @@ def _concerns(action: Action, resource: AuthorisedResource, where: Where) -> boo
     an action of its own (a prompt is rendered, an endpoint invoked) is met by whatever invokes the model.
     """
     if resource.action:
-        return _invokes(action)
-    if not _takes_models(action) or resource_kind_of(action, resource.arn) is None:
+        return invokes(action)
+    if not takes_models(action) or resource_kind_of(action, resource.arn) is None:
         return False
-    return _invokes(action) or resource.context.get("aws:RequestedRegion", where.region) == where.region
+    return invokes(action) or resource.context.get("aws:RequestedRegion", where.region) == where.region
 
 
 def _values(context: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -446,10 +347,6 @@ def _with_region(
     if len(parts) < 6 or not parts[3] or "*" in parts[3]:
         return context
     return tuple(sorted({**dict(context), "aws:RequestedRegion": (parts[3],)}.items()))
-
-
-def _takes_models(action: Action) -> bool:
-    return any(kind.name in _MODEL_KINDS for kind in action.resource_kinds)
 
 
 def _pattern(action: Action, where: Where, kind: str | None) -> str:
