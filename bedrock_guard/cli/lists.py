@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import click
@@ -18,10 +19,13 @@ _WIDEST_COLUMN = 60
 
 @dataclass(frozen=True)
 class _Entry:
-    """One line of a list: its columns, and the same facts as plain values."""
+    """One line of a list: its columns, and the same facts as plain values, or what makes them."""
 
     columns: tuple[str, ...]
-    values: dict[str, Any]
+    values: dict[str, Any] | Callable[[], dict[str, Any]]
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.values() if callable(self.values) else self.values
 
     def matches(self, words: Sequence[str]) -> bool:
         text = " ".join(self.columns).lower()
@@ -33,16 +37,26 @@ def list_group() -> None:
     """Search the catalogue: operations, actions, capabilities, codes."""
 
 
-def _listing(name: str, entries: Callable[[], Iterable[_Entry]], summary: str) -> None:
+def _listing(
+    name: str,
+    entries: Callable[[], Iterable[_Entry]],
+    summary: str,
+    in_full: Callable[[str], str] | None = None,
+) -> None:
     @click.argument("words", nargs=-1, metavar="[FILTER]...")
     @click.option(
         "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the list."
     )
     def command(*, words: tuple[str, ...], format: str) -> int:  # noqa: A002 - the option's name
         found = [entry for entry in entries() if entry.matches([word.lower() for word in words])]
+        named = [entry for entry in found if in_full is not None and entry.columns[0] == " ".join(words).lower()]
+        if in_full is not None and named and format == "text":
+            emit(in_full(named[0].columns[0]))
+            return 0
+        found = named or found
         if not found:
             raise click.UsageError(f"no {name} match {' '.join(words)!r}")
-        emit(_table(found) if format == "text" else safe_json([entry.values for entry in found], indent=2))
+        emit(_table(found) if format == "text" else safe_json([entry.to_dict() for entry in found], indent=2))
         return 0
 
     command.__doc__ = f"{summary}\n\nFILTER words are searched in every column, whatever their case; all must occur."
@@ -100,17 +114,17 @@ def _actions() -> Iterable[_Entry]:
 
 def _capabilities() -> Iterable[_Entry]:
     from bedrock_guard.bedrock.capabilities import capabilities
+    from bedrock_guard.cli.capability_view import details
 
     for name, capability in capabilities().items():
-        yield _Entry(
-            (name, capability.summary),
-            {
-                "capability": name,
-                "summary": capability.summary,
-                "operations": list(capability.operations),
-                "actions": [use.action for use in capability.actions],
-            },
-        )
+        yield _Entry((name, capability.summary), partial(details, capability))
+
+
+def _capability_in_full(name: str) -> str:
+    from bedrock_guard.bedrock.capabilities import find_capability
+    from bedrock_guard.cli.capability_view import text_of
+
+    return text_of(find_capability(name), bold=colour())
 
 
 def _codes() -> Iterable[_Entry]:
@@ -122,5 +136,10 @@ def _codes() -> Iterable[_Entry]:
 
 _listing("operations", _operations, "Operations of boto3's Bedrock clients, with the IAM actions they need.")
 _listing("actions", _actions, "IAM actions, with their access level and the kinds of resource they are granted on.")
-_listing("capabilities", _capabilities, "Named uses of Bedrock that `check --capability` takes.")
+_listing(
+    "capabilities",
+    _capabilities,
+    "Named uses of Bedrock that `check --capability` takes; one in full, with an example policy, by its whole name.",
+    _capability_in_full,
+)
 _listing("codes", _codes, "Codes of findings and errors.")

@@ -79,3 +79,51 @@ def test_a_shell_is_offered_commands_options_and_names(words: str, expected: str
     command = spawn(COMP_WORDS=words, COMP_CWORD=str(len(words.split()) - 1), _BEDROCK_GUARD_COMPLETE="bash_complete")
     out, _ = command.communicate(timeout=30)
     assert f"plain,{expected}" in out.splitlines()
+
+
+def test_a_capability_by_its_whole_name_is_shown_in_full(bedrock_guard: Commands) -> None:
+    """With what it takes, who needs what, and policies to start from."""
+    ended = bedrock_guard("list", "capabilities", "Batch-Inference.run")
+    facts, caller, role = ended.out.split("\n{\n")
+    start, policy = caller.split("\n}\n\n")[0], json.loads("{" + caller.split("\n}\n")[0] + "}")
+
+    assert ended.code == 0
+    assert facts.splitlines()[0] == "batch-inference.run"
+    assert "operations     bedrock:CreateModelInvocationJob\n" in facts
+    assert "bedrock:model-invocation-job  arn:${Partition}:bedrock:${Region}:${Account}:model-invocation-job/" in facts
+    assert "service roles  batch-inference\n" in facts
+    assert "iam:PassRole" in start
+    assert {"bedrock:ListModelInvocationJobs"} <= {a for one in policy["Statement"] for a in one["Action"]}
+    assert "The policy of the service role (batch-inference), for account 123456789012 in us-east-1:" in ended.out
+    assert "s3:PutObject" in role
+
+
+def test_one_word_that_is_no_whole_name_is_a_filter(bedrock_guard: Commands) -> None:
+    lines = bedrock_guard("list", "capabilities", "batch-inf").out.splitlines()
+    assert [line.split()[0] for line in lines] == ["batch-inference.run"]
+
+
+def test_a_whole_name_that_begins_others_is_that_one(bedrock_guard: Commands) -> None:
+    """knowledge-bases.manage is a name of its own although nine begin with it."""
+    (entry,) = json.loads(bedrock_guard("list", "capabilities", "knowledge-bases.manage", "--format", "json").out)
+    assert entry["capability"] == "knowledge-bases.manage"
+
+
+def test_json_has_what_the_full_view_shows(bedrock_guard: Commands) -> None:
+    """In a list as without a name, so that a program reads one form."""
+    name = "knowledge-bases.manage-on-aurora"
+    (entry,) = json.loads(bedrock_guard("list", "capabilities", name, "--format", "json").out)
+
+    assert entry["capability"] == name
+    assert entry["includes"] == ["knowledge-bases.manage"]
+    assert "bedrock-agent:CreateKnowledgeBase" in entry["operations"]
+    assert entry["service_roles"] == ["knowledge-base"]
+    assert set(entry["sources"]) == set(entry["actions"])
+    assert entry["resource_kinds"]["bedrock:knowledge-base"].endswith(":knowledge-base/${KnowledgeBaseId}")
+    role = entry["example"]["service_role_policies"]["knowledge-base"]
+    assert "rds-data:ExecuteStatement" in {action for one in role["Statement"] for action in one["Action"]}
+
+
+def test_what_is_not_settled_is_marked_in_the_full_view(bedrock_guard: Commands) -> None:
+    ended = bedrock_guard("list", "capabilities", "agents.invoke-inline")
+    assert "unsettled      bedrock:InvokeModel: a denial is a note and no failure\n" in ended.out
