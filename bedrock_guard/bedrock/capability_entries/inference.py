@@ -94,14 +94,24 @@ ENTRIES = (
             "GetInferenceProfile",
             "ListInferenceProfiles",
         ),
+        # Source: Bedrock User Guide, inference-profiles-prereq (read 2026-11-24): its policy grants creation on what is
+        # copied from and on application-inference-profile.
         kinds=(
-            # Source: Bedrock User Guide, inference-profiles-prereq (read 2026-11-24): its policy grants creation on
-            # the models copied from and on application-inference-profile.
+            ("bedrock:CreateInferenceProfile", ("application-inference-profile", "foundation-model")),
+            ("bedrock:GetInferenceProfile", ("application-inference-profile",)),
+        ),
+        notes=("Copying from a profile that routes across Regions is inference-profiles.manage-across-regions.",),
+    ),
+    Capability(
+        "inference-profiles.manage-across-regions",
+        "Create, read, list and delete application inference profiles that are copied from an inference profile.",
+        includes=("inference-profiles.manage",),
+        kinds=(
             (
                 "bedrock:CreateInferenceProfile",
                 ("application-inference-profile", "foundation-model", "inference-profile"),
             ),
-            ("bedrock:GetInferenceProfile", ("application-inference-profile",)),
+            ("bedrock:GetInferenceProfile", ("application-inference-profile", "inference-profile")),
         ),
     ),
     Capability(
