@@ -214,8 +214,9 @@ class _Call:
             yield pattern_of(find_action(rule.action), self.place, rule.kind)
         elif rule.makes is Makes.NOTHING:
             yield "*"
-        elif rule.makes is Makes.SERVICE_LINKED_ROLE:
-            yield f"arn:{self.place.partition}:iam::{self.place.account}:role/{rule.kind}"
+        elif rule.makes is Makes.TEMPLATE:
+            where = self.place
+            yield rule.kind.format(partition=where.partition, region=where.region, account=where.account)
         elif rule.makes is Makes.S3_PARTS:
             yield s3_parts(place, value, self.place)
         elif not isinstance(value, str):

@@ -105,6 +105,15 @@ INFERENCE: tuple[ParameterRule, ...] = (
         note="on the object",
     ),
     ParameterRule(
+        ("bedrock-runtime:CountTokens",),
+        tuple(f"input.converse.{path}" for path in _MEDIA),
+        "s3:GetObject",
+        Makes.S3_OBJECT,
+        _S3_ACCESS,
+        advisory=True,
+        note="on the object",
+    ),
+    ParameterRule(
         ("bedrock-runtime:StartAsyncInvoke",),
         ("outputDataConfig.s3OutputDataConfig.s3Uri",),
         "s3:PutObject",

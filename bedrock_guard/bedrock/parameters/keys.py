@@ -32,9 +32,10 @@ def _key(
     source: str = _UNDOCUMENTED,
     *,
     identity: bool = False,
+    via: str = "",
 ) -> tuple[ParameterRule, ...]:
     """The lines for one key; ``identity`` where AWS's page has a policy of the caller for it."""
-    via = "bedrock-agentcore" if service.startswith("bedrock-agentcore") else "bedrock"
+    through = via or ("bedrock-agentcore" if service.startswith("bedrock-agentcore") else "bedrock")
     return tuple(
         ParameterRule(
             tuple(f"{service}:{operation}" for operation in operations.split()),
@@ -42,7 +43,7 @@ def _key(
             f"kms:{action}",
             Makes.KEY,
             source,
-            context=(("kms:ViaService", f"{via}.{{region}}.amazonaws.com"),),
+            context=(("kms:ViaService", f"{through}.{{region}}.amazonaws.com"),),
             advisory=not identity,
             note="on the key",
         )
@@ -51,6 +52,7 @@ def _key(
 
 
 _CONTROL = "bedrock-agentcore-control"
+_HARNESS_MEMORY = "managedMemoryConfiguration.encryptionKeyArn"
 
 KEYS: tuple[ParameterRule, ...] = (
     *_key(
@@ -179,6 +181,17 @@ KEYS: tuple[ParameterRule, ...] = (
         _GRANTED,
         "AgentCore Developer Guide, policy-encryption" + _READ,
     ),
+    *_key(
+        "bedrock-runtime",
+        "StartAsyncInvoke",
+        "outputDataConfig.s3OutputDataConfig.kmsKeyId",
+        _USED,
+        "assumed: S3 encrypts what is written with the caller's rights",
+        via="s3",
+    ),
+    *_key(_CONTROL, "CreateHarness", f"memory.{_HARNESS_MEMORY}", _GRANTED),
+    *_key(_CONTROL, "UpdateHarness", f"memory.optionalValue.{_HARNESS_MEMORY}", _GRANTED),
+    *_key(_CONTROL, "UpdateAgentInsightStore", "encryptionConfiguration.kmsKeyArn", _GRANTED),
     *_key(_CONTROL, "CreateMemory", "encryptionKeyArn", _GRANTED),
     *_key(_CONTROL, "CreateDataset", "kmsKeyArn", _GRANTED),
     *_key(_CONTROL, "CreateEvaluator UpdateEvaluator", "kmsKeyArn", _GRANTED),

@@ -9,9 +9,9 @@ from bedrock_guard.bedrock.parameters.rules import Makes, ParameterRule
 __all__ = ["MANAGEMENT"]
 
 _CONTROL = "bedrock-agentcore-control:"
+_NETWORK = "network.bedrock-agentcore.amazonaws.com"
 _NETWORK_ROLE = (
-    "aws-service-role/network.bedrock-agentcore.amazonaws.com/AWSServiceRoleForBedrockAgentCoreNetwork",
-    "network.bedrock-agentcore.amazonaws.com",
+    f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{_NETWORK}/AWSServiceRoleForBedrockAgentCoreNetwork"
 )
 _ASSUMED_S3 = "assumed: the file is read while the request is made, and no page says with whose rights"
 _FROM_SECRETS = "assumed: the secret is checked while the request is made, and no page says with whose rights"
@@ -26,16 +26,15 @@ def _control(*names: str) -> tuple[str, ...]:
 
 
 def _network(operations: tuple[str, ...], path: str) -> ParameterRule:
-    role, service = _NETWORK_ROLE
     return ParameterRule(
         operations,
         (path,),
         "iam:CreateServiceLinkedRole",
-        Makes.SERVICE_LINKED_ROLE,
+        Makes.TEMPLATE,
         "AgentCore Developer Guide, agentcore-vpc and service-linked-roles (read 2026-11-24): network interfaces are "
         "made by a service-linked role, which the first VPC configuration of an account creates",
-        kind=role,
-        context=(("iam:AWSServiceName", service),),
+        kind=_NETWORK_ROLE,
+        context=(("iam:AWSServiceName", _NETWORK),),
         advisory=True,
         note="the first time in an account",
     )
@@ -71,7 +70,46 @@ _VENDORS = (
     "linkedinOauth2ProviderConfig",
     "includedOauth2ProviderConfig",
 )
-_AUTHORIZER_CERTIFICATE = "authorizerConfiguration.customJWTAuthorizer.certificateConfigurations[]."
+_CERTIFICATES = "customJWTAuthorizer.certificateConfigurations[]."
+_AUTHORIZED = (
+    *_RUNTIMES,
+    *_control(
+        "CreateGateway",
+        "UpdateGateway",
+        "CreateHarness",
+        "CreatePaymentManager",
+        "UpdatePaymentManager",
+        "CreateRegistry",
+    ),
+)
+_AUTHORIZED_LATER = _control("UpdateHarness", "UpdateRegistry")
+_OAUTH = _control("CreateOauth2CredentialProvider", "UpdateOauth2CredentialProvider")
+_KEPT_SECRETS = (
+    *(("Oauth2", f"oauth2ProviderConfigInput.{vendor}.clientSecret") for vendor in _VENDORS),
+    ("ApiKey", "apiKey"),
+    ("Payment", "providerConfigurationInput.coinbaseCdpConfiguration.apiKeySecret"),
+    ("Payment", "providerConfigurationInput.coinbaseCdpConfiguration.walletSecret"),
+    ("Payment", "providerConfigurationInput.stripePrivyConfiguration.appSecret"),
+)
+
+
+def _kept(verb: str, action: str) -> tuple[ParameterRule, ...]:
+    """A secret that the request holds is kept in Secrets Manager of the account."""
+    return tuple(
+        ParameterRule(
+            _control(f"{verb}{provider}CredentialProvider"),
+            (path,),
+            action,
+            Makes.TEMPLATE,
+            "managed policy BedrockAgentCoreFullAccess, which grants it on these secrets; that this operation uses it "
+            "on the caller's rights is assumed",
+            kind="arn:{partition}:secretsmanager:{region}:{account}:secret:bedrock-agentcore-identity!*",
+            advisory=True,
+            note="on the secret that AgentCore keeps",
+        )
+        for provider, path in _KEPT_SECRETS
+    )
+
 
 _AGENTCORE: tuple[ParameterRule, ...] = (
     ParameterRule(
@@ -115,14 +153,24 @@ _AGENTCORE: tuple[ParameterRule, ...] = (
         "targetConfiguration.http.passthrough.schema.source.s3.uri",
         "certificateConfigurations[].s3.uri",
     ),
-    _reads(
-        (*_RUNTIMES, *_control("CreateGateway", "UpdateGateway", "CreateHarness")),
-        _AUTHORIZER_CERTIFICATE + "s3.uri",
+    _reads(_AUTHORIZED, f"authorizerConfiguration.{_CERTIFICATES}s3.uri"),
+    _reads(_AUTHORIZED_LATER, f"authorizerConfiguration.optionalValue.{_CERTIFICATES}s3.uri"),
+    _reads(_OAUTH, "oauth2ProviderConfigInput.customOauth2ProviderConfig.certificateConfigurations[].s3.uri"),
+    _secret(_AUTHORIZED, f"authorizerConfiguration.{_CERTIFICATES}secretsManager.secretArn"),
+    _secret(_AUTHORIZED_LATER, f"authorizerConfiguration.optionalValue.{_CERTIFICATES}secretsManager.secretArn"),
+    _secret(
+        _OAUTH,
+        "oauth2ProviderConfigInput.customOauth2ProviderConfig.certificateConfigurations[].secretsManager.secretArn",
     ),
     _secret(
-        (*_RUNTIMES, *_control("CreateGateway", "UpdateGateway", "CreateHarness")),
-        _AUTHORIZER_CERTIFICATE + "secretsManager.secretArn",
+        _control("CreatePaymentCredentialProvider", "UpdatePaymentCredentialProvider"),
+        "providerConfigurationInput.coinbaseCdpConfiguration.apiKeySecretConfig.secretId",
+        "providerConfigurationInput.coinbaseCdpConfiguration.walletSecretConfig.secretId",
+        "providerConfigurationInput.stripePrivyConfiguration.appSecretConfig.secretId",
+        "providerConfigurationInput.stripePrivyConfiguration.authorizationPrivateKeyConfig.secretId",
     ),
+    *_kept("Create", "secretsmanager:CreateSecret"),
+    *_kept("Update", "secretsmanager:PutSecretValue"),
     _secret(_GATEWAY_TARGETS, "certificateConfigurations[].secretsManager.secretArn"),
     _secret(
         (
@@ -136,7 +184,7 @@ _AGENTCORE: tuple[ParameterRule, ...] = (
         _control("CreateApiKeyCredentialProvider", "UpdateApiKeyCredentialProvider"), "apiKeySecretConfig.secretId"
     ),
     _secret(
-        _control("CreateOauth2CredentialProvider", "UpdateOauth2CredentialProvider"),
+        _OAUTH,
         *(f"oauth2ProviderConfigInput.{vendor}.clientSecretConfig.secretId" for vendor in _VENDORS),
     ),
 )
@@ -145,7 +193,7 @@ _STORES = ("pineconeConfiguration", "redisEnterpriseCloudConfiguration", "mongoD
 MANAGEMENT: tuple[ParameterRule, ...] = (
     *_AGENTCORE,
     ParameterRule(
-        ("bedrock-agent:CreateKnowledgeBase",),
+        ("bedrock-agent:CreateKnowledgeBase", "bedrock-agent:UpdateKnowledgeBase"),
         tuple(f"storageConfiguration.{store}.credentialsSecretArn" for store in _STORES),
         "bedrock:AssociateThirdPartyKnowledgeBase",
         Makes.NOTHING,

@@ -172,6 +172,14 @@ RETRIEVAL: tuple[ParameterRule, ...] = (
     ),
     _on(
         _AGENTIC,
+        "memoryConfiguration.memoryId",
+        action="bedrock-agentcore:RetrieveMemoryRecords",
+        kind="memory",
+        source=_BY_LIKENESS,
+        note="on the memory",
+    ),
+    _on(
+        _AGENTIC,
         "policyConfiguration.bedrockGuardrailConfiguration.guardrailId",
         action="bedrock:ApplyGuardrail",
         kind="guardrail",

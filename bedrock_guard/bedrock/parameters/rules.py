@@ -38,8 +38,10 @@ class Makes(str, Enum):
     """The ARN of another service's resource, taken as it is."""
     NOTHING = "nothing"
     """The permission takes no resource."""
-    SERVICE_LINKED_ROLE = "service-linked role"
-    """Nothing that names a resource: the rule's ``kind`` is the path and name of a service-linked role."""
+    TEMPLATE = "template"
+    """Nothing that names a resource: the rule's ``kind`` is the ARN, with ``{partition}``, ``{region}`` and
+    ``{account}``.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class ParameterRule:
         action: The permission.
         makes: How the resource is made from the value.
         source: AWS page or model, and the date read.
-        kind: Resource kind, for those of ``makes`` that need one.
+        kind: Resource kind or template, for those of ``makes`` that need one.
         context: Condition keys of that authorization; ``{region}`` stands for the Region.
         advisory: AWS's documentation does not settle that the caller needs it.
         note: On which resource, or when.
@@ -128,8 +130,7 @@ class Harmless:
     """Parameters whose names sound as if they brought a permission, and do not.
 
     Attributes:
-        paths: Patterns of ``service:Operation/path``: ``*`` stands for any text without a slash, ``|`` is between
-            alternatives of a whole pattern.
+        paths: Patterns of ``service:Operation/path``, in which ``*`` stands for any text.
         reason: Why the caller needs nothing for them.
         source: Where that is from.
     """
