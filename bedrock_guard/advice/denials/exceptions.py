@@ -1,0 +1,74 @@
+"""Exceptions walked, by duck typing: causes, contexts and groups, and the response that a client error carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bedrock_guard.advice.denials.surroundings import Surroundings
+from bedrock_guard.advice.denials.units import Unit
+
+__all__ = ["units_of_exception"]
+
+_LIMIT = 200
+_INNER = ("original_exception", "inner_exception", "exception", "orig", "reason")
+
+
+def units_of_exception(error: BaseException) -> Iterator[tuple[Unit, ...]]:
+    """For every exception of the chain what to read, the best first: the next is for when that says nothing."""
+    waiting: list[BaseException] = [error]
+    seen: set[int] = set()
+    while waiting and len(seen) < _LIMIT:
+        current = waiting.pop(0)
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        yield tuple(_units(current))
+        waiting += _linked(current)
+
+
+def _units(error: BaseException) -> Iterator[Unit]:
+    known = Surroundings(operation=_text(error, "operation_name"), request_id=_text(error, "request_id"))
+    for name in ("response", "body"):
+        value = _attribute(error, name)
+        if isinstance(value, Mapping) and value:
+            yield Unit(tree=value, known=known)
+    text = _shown(error)
+    if text:
+        yield Unit(text=f"{type(error).__name__}: {text}", known=known)
+    notes = _attribute(error, "__notes__")
+    if isinstance(notes, list):
+        yield from (Unit(text=note, known=known) for note in notes[:_LIMIT] if isinstance(note, str))
+
+
+def _linked(error: BaseException) -> Iterator[BaseException]:
+    cause = _attribute(error, "__cause__")
+    suppressed = _attribute(error, "__suppress_context__")
+    inner = [cause if cause is not None or suppressed else _attribute(error, "__context__")]
+    group = _attribute(error, "exceptions")
+    if isinstance(group, Sequence) and not isinstance(group, (str, bytes)):
+        inner += group[:_LIMIT]
+    inner += [_attribute(error, name) for name in _INNER]
+    arguments = _attribute(error, "args")
+    if isinstance(arguments, tuple):
+        inner += arguments[:_LIMIT]
+    yield from (each for each in inner if isinstance(each, BaseException))
+
+
+def _attribute(error: BaseException, name: str) -> Any:
+    try:
+        return getattr(error, name, None)
+    except Exception:  # noqa: BLE001  # a property of somebody else's exception may raise anything
+        return None
+
+
+def _text(error: BaseException, name: str) -> str | None:
+    value = _attribute(error, name)
+    return value if isinstance(value, str) and value else None
+
+
+def _shown(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  # the same of its __str__
+        return ""
