@@ -12,6 +12,7 @@ from typing import Any
 
 from bedrock_guard.bedrock import tables
 from bedrock_guard.bedrock.actions import Action, find_action
+from bedrock_guard.bedrock.catalogue import action_matches_kind
 from bedrock_guard.bedrock.kinds import kinds_of
 from bedrock_guard.bedrock.operations import Operation
 from bedrock_guard.bedrock.parameter_paths import texts_at, unusable, values_at
@@ -195,6 +196,7 @@ class _Call:
                 for place, value in values_at(self.parameters, path):
                     context = self.context_of(rule, place, value)
                     for arn in self.resources_of(rule, place, value):
+                        self.check(rule, place, arn)
                         yield RequestNeed(rule.action, arn, context, place, rule.advisory, rule.source)
 
     def rules(self) -> tuple[ParameterRule, ...]:
@@ -202,6 +204,13 @@ class _Call:
 
     def concerned(self, rule: ParameterRule) -> bool:
         return not rule.when or any(value is not False for _, value in values_at(self.parameters, rule.when))
+
+    def check(self, rule: ParameterRule, place: str, arn: str) -> None:
+        """Refuse an ARN that the rule's action cannot be authorised on: the parameter does not take it either."""
+        action = find_action(rule.action)
+        if arn != "*" and not action_matches_kind(action, arn):
+            forms = " or ".join(kind.arn for kind in action.resource_kinds)
+            raise ConfigurationError(f"{place}: {arn!r} is not what the parameter names; expected {forms}")
 
     def resources_of(self, rule: ParameterRule, place: str, value: Any) -> Iterator[str]:
         if rule.makes is Makes.OWN:
@@ -241,16 +250,23 @@ class _Call:
             if self.operation.key in rule.operations and rule.key in action.condition_keys:
                 for place, text in texts_at(self.parameters, rule.path):
                     found[rule.key] = (self.guardrail(rule, place, text) if rule.version else text,)
-        if any(key.startswith("aws:RequestTag") for key in action.condition_keys):
-            keys: list[str] = []
-            for path in (path for path in (*TAG_PATHS, *TAG_KEYS) if path in self.members):
-                for place, value in values_at(self.parameters, path):
-                    tags = _tag_context(place, value) if path in TAG_PATHS else {"aws:TagKeys": _texts(place, value)}
-                    keys += tags.pop("aws:TagKeys", ())
-                    found.update(tags)
-            if keys:
-                found["aws:TagKeys"] = tuple(sorted(set(keys)))
+        found.update(self.tags(action))
         return _sorted(found)
+
+    def tags(self, action: Action) -> dict[str, tuple[str, ...]]:
+        """aws:RequestTag and aws:TagKeys, as far as the action has them."""
+        found: dict[str, tuple[str, ...]] = {}
+        keys: set[str] = set()
+        for path in (path for path in (*TAG_PATHS, *TAG_KEYS) if path in self.members):
+            for place, value in values_at(self.parameters, path):
+                tags = _tag_context(place, value) if path in TAG_PATHS else {"aws:TagKeys": _texts(place, value)}
+                keys.update(tags.pop("aws:TagKeys", ()))
+                found.update(tags)
+        if not any(key.startswith("aws:RequestTag") for key in action.condition_keys):
+            found = {}
+        if keys and "aws:TagKeys" in action.condition_keys:
+            found["aws:TagKeys"] = tuple(sorted(keys))
+        return found
 
     def guardrail(self, rule: ContextRule, place: str, value: str) -> str:
         """The guardrail as a condition key has it: its ARN, and a numbered version."""
