@@ -1,7 +1,9 @@
 """One table of what request parameters bring: :data:`RULES` for permissions, and beside it what names the
-operation's own resource, what policies see as condition keys, and what sounds dangerous and is harmless.
+operation's own resource (:data:`NAMED`) and what policies see as condition keys (:data:`CONTEXT`).
 
-The lines are data, in :mod:`bedrock_guard.bedrock.parameters`; every one has its source.
+The lines are data, in :mod:`bedrock_guard.bedrock.parameters`; every one has its source. What sounds as if it brought a
+permission and does not is there too, in :mod:`bedrock_guard.bedrock.parameters.harmless`: nothing at run time reads it,
+and a test walks the inputs of all operations against both.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from functools import cache
 from types import MappingProxyType
 
 from bedrock_guard.bedrock.parameters.data_automation import ON_THE_CALLERS_RIGHTS
-from bedrock_guard.bedrock.parameters.harmless import HARMLESS
 from bedrock_guard.bedrock.parameters.inference import CONTEXT, INFERENCE
 from bedrock_guard.bedrock.parameters.keys import KEYS
 from bedrock_guard.bedrock.parameters.management import MANAGEMENT
@@ -20,7 +21,6 @@ from bedrock_guard.bedrock.parameters.retrieval import RETRIEVAL
 from bedrock_guard.bedrock.parameters.roles import ROLES
 from bedrock_guard.bedrock.parameters.rules import (
     ContextRule,
-    Harmless,
     Makes,
     NamedResource,
     ParameterRule,
@@ -29,13 +29,11 @@ from bedrock_guard.bedrock.parameters.tags import TAG_KEYS, TAG_PATHS, TAGS
 
 __all__ = [
     "CONTEXT",
-    "HARMLESS",
     "NAMED",
     "RULES",
     "TAG_KEYS",
     "TAG_PATHS",
     "ContextRule",
-    "Harmless",
     "Makes",
     "NamedResource",
     "ParameterRule",

@@ -19,17 +19,17 @@ from bedrock_guard.bedrock.catalogue import find_action, operations
 from bedrock_guard.bedrock.kinds import kinds_of
 from bedrock_guard.bedrock.parameter_rules import (
     CONTEXT,
-    HARMLESS,
     NAMED,
     RULES,
     TAG_KEYS,
     TAG_PATHS,
     ContextRule,
-    Harmless,
     Makes,
     NamedResource,
     ParameterRule,
 )
+from bedrock_guard.bedrock.parameters.harmless import HARMLESS
+from bedrock_guard.bedrock.parameters.rules import Harmless
 from tests.bedrock.input_shapes import every_input
 
 SUSPICIOUS = re.compile(
