@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -198,7 +198,7 @@ class Guard:
             principal=outcome.principal,
             region=calls.region,
             findings=findings,
-            notes=tuple(dict.fromkeys((*required.notes, *outcome.notes, *access_notes, *self._declaration.notes()))),
+            notes=_once(required.notes, outcome.notes, _lints(outcome, calls), access_notes, self._declaration.notes()),
             remedies=remedies_for(outcome.principal, findings),
             checked_at=_timestamp(now),
             catalogue=catalogue_version(),
@@ -364,6 +364,26 @@ class Guard:
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+
+def _once(*groups: Iterable[Note]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for group in groups for note in group))
+
+
+def _lints(outcome: Outcome, calls: AwsCalls) -> Iterator[Note]:
+    """What is wrong with the policies as written, where they were given or read."""
+    from bedrock_guard.advice.lint import lint_policies
+
+    if outcome.read is None:
+        return
+    principal = outcome.principal
+    place = {"partition": principal.partition, "region": calls.region, "account": principal.account}
+    for note in lint_policies(outcome.read.all, **place):
+        if outcome.read.positions or note.statement is None:
+            yield note
+        else:
+            # IAM gives a document back, and not the lines that its owner knows.
+            yield replace(note, statement=replace(note.statement, line=None, column=None))
 
 
 def _unanswered(principal: Principal, requirements: Sequence[Requirement], error: BedrockGuardError) -> Outcome:

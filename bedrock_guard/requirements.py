@@ -297,12 +297,20 @@ def _meet(need: Need, models: Sequence[tuple[str, AuthorisedResource]], where: W
     elif need.resource is not None:
         yield _requirement(need, need.resource, _with_region(need.context, need.resource), need.reason)
     else:
-        concerned = [one for one in models if need.kind is None and _concerns(action, one[1], where)]
+        concerned = [one for one in models if _concerns(action, one[1], where) and _of_kind(need, one[1])]
         for text, resource in concerned:
             yield _on_a_model(need, text, resource)
         if not concerned:
             pattern = _pattern(action, where, need.kind)
             yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
+
+
+def _of_kind(need: Need, resource: AuthorisedResource) -> bool:
+    """Whether a model is of the kind that the need is about, where it is about one kind alone."""
+    if need.kind is None:
+        return True
+    kind = resource_kind_of(need.action, resource.arn)
+    return not resource.action and kind is not None and kind.name == need.kind
 
 
 def _on_a_model(need: Need, text: str, resource: AuthorisedResource) -> Requirement:

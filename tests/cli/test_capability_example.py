@@ -134,7 +134,6 @@ def test_an_action_is_asked_about_every_kind_that_the_capability_names() -> None
             assert {kind.name for kind in asked if kind} >= set(kinds), (capability.name, action)
 
 
-@pytest.mark.xfail(strict=True, reason="a need with a kind of its own is not met by declared models yet")
 @pytest.mark.parametrize(
     ("name", "action"),
     [
