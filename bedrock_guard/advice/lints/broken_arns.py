@@ -132,9 +132,8 @@ def _unknown_kind(entry: Entry, kind: str, slash: str) -> str:
     if not slash or (entry.crosses and not near):
         return ""
     rest = entry.resource.partition("/")[2]
-    return f"Bedrock has no resources called {kind[:64]}" + (
-        f"; write {_with(entry, f'{near[0]}/{rest}')}" if near else ""
-    )
+    write = f"; write {_with(entry, f'{near[0]}/{rest}')}" if near else ""
+    return f"Bedrock has no resources called {shown(kind)}{write}"
 
 
 def _of_model(entry: Entry, kind: str, name: str) -> str:

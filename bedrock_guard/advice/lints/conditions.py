@@ -130,7 +130,7 @@ def _always_denied(reading: Reading, condition: Condition, carrying: Collection[
     return (
         f"a request of {listed(without)} never carries {shown(condition.key)}, and with {condition.operator} the Deny "
         f"always takes effect on it: name the actions that are meant, such as "
-        f"{listed(sorted(find_action(name).name for name in carrying), most=2)}"
+        f"{listed(sorted(action.name for action in map(find_action, carrying) if action.access_level), most=2)}"
     )
 
 
@@ -149,7 +149,9 @@ def _may_be_left_out(reading: Reading, key: str, namespace: str) -> bool:
 
 def _carries(reading: Reading, name: str, key: str) -> bool:
     action = find_action(name)
-    if not action.access_level or name in DOUBTED:
+    if name in DOUBTED and key.startswith(_OF_TAGS):
+        return True
+    if not action.access_level:
         return is_bedrock(key.partition(":")[0]) or not is_service(key.partition(":")[0])
     resources = reading.statement.resources
     if resources is None or "*" in resources:

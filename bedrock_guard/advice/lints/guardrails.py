@@ -19,6 +19,7 @@ from bedrock_guard.report import Note
 __all__ = ["lint_guardrails"]
 
 _KEY = "bedrock:guardrailidentifier"
+_MOST_VERSIONS = 16
 _ARN = re.compile(r"arn:[^:]*:bedrock:[^:]*:[^:]*:guardrail/[^:/]+")
 
 
@@ -44,7 +45,7 @@ def _of_values(reading: Reading, condition: Condition) -> Iterator[Note]:
             f"{condition.key} is the guardrail's ARN, with :1 behind it for version 1 and nothing for the draft; "
             f"it is never {listed(shown(value) for value in impossible)}",
         )
-    drafts = [value for value in values if _ARN.fullmatch(value) and not _met_by_a_version(reading, condition, value)]
+    drafts = _drafts(reading, condition, values)
     if drafts:
         verb = "allows" if reading.allows else "lets pass"
         yield reading.note(
@@ -66,9 +67,16 @@ def _is_possible(value: str, *, wildcards: bool) -> bool:
     return bool(colon) and _ARN.fullmatch(bare) is not None and version.isdigit()
 
 
-def _met_by_a_version(reading: Reading, condition: Condition, arn: str) -> bool:
-    """Whether some version of the guardrail is let through by the whole condition."""
-    named = [value for value in condition.values if value.startswith(f"{arn}:")]
-    versions: Sequence[str] = [f"{arn}:1", *(value for value in named[:16] if "*" not in value)]
+def _drafts(reading: Reading, condition: Condition, values: Sequence[str]) -> list[str]:
+    """The guardrails of which the condition as a whole lets the draft through and no version."""
+    versions: dict[str, list[str]] = {value: [f"{value}:1"] for value in values if _ARN.fullmatch(value)}
+    for value in values:
+        bare, _, version = value.rpartition(":")
+        if bare in versions and version.isdigit():
+            versions[bare].append(value)
     test = condition_test(condition, deny=not reading.allows, variables=reading.variables)
-    return any((test.holds(Context({condition.key: version})) is True) is reading.allows for version in versions)
+
+    def passes(version: str) -> bool:
+        return (test.holds(Context({condition.key: version})) is True) is reading.allows
+
+    return [arn for arn, known in versions.items() if not any(map(passes, known[:_MOST_VERSIONS]))]

@@ -48,7 +48,17 @@ class Entry:
     @property
     def kinds(self) -> tuple[ResourceKind, ...]:
         """The kinds that it could match."""
-        return _kinds(self.service, self.resource) if len(self.fields) > 5 else kinds_of(self.service)
+        if len(self.fields) < 6 or self._unclear:
+            return kinds_of(self.service)
+        return _kinds(self.service, self.resource)
+
+    @property
+    def _unclear(self) -> bool:
+        """Whether what stands behind the fifth colon may be anything, the end of an id among it.
+
+        ``arn:aws:bedrock:us-*:foundation-model/a.b-v1:0`` matches models: the star takes the colon before the account.
+        """
+        return self.crosses and ("/" not in self.resource or "/" in self.fields[3] + self.fields[4])
 
 
 @lru_cache(maxsize=4096)
