@@ -190,11 +190,14 @@ def _text(missing: _Missing) -> str:
         )
     if missing.stops:
         profiles = list(dict.fromkeys(missing.profiles))
-        more = f" and {len(profiles) - 1} more" if len(profiles) > 1 else ""
+        regions = listed(sorted({_where(stop) for stop in missing.stops}), most=6)
+        arns = [shown(stop.arn) for stop in missing.stops]
         said.append(
-            f"the inference profile {profiles[0]}{more} also routes to "
-            f"{listed(sorted({_where(stop) for stop in missing.stops}), most=6)}, where its model is not granted: "
-            f"grant {listed((shown(stop.arn) for stop in missing.stops), most=4)} too"
+            f"the inference profiles {profiles[0]} and {len(profiles) - 1} more also route to {regions}, where their "
+            f"models are not granted: grant them there too, as in {arns[0]}"
+            if len(profiles) > 1
+            else f"the inference profile {profiles[0]} also routes to {regions}, where its model is not granted: grant "
+            f"{listed(arns, most=4)} too"
         )
     return "; ".join(said)
 
