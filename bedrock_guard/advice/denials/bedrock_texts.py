@@ -15,7 +15,7 @@ _MODEL_TEXTS = (
     KnownText(
         cause="model-not-enabled",
         kind=Kind.MODEL_ACCESS,
-        code="BG306",
+        code="BG326",
         text="You don't have access to the model with the specified model ID.",
         needles=(
             "you don't have access to the model with the specified model id",
@@ -27,7 +27,7 @@ _MODEL_TEXTS = (
     KnownText(
         cause="account-not-enabled",
         kind=Kind.MODEL_ACCESS,
-        code="BG306",
+        code="BG326",
         text="Your account is not authorized to invoke this API operation.",
         needles=("your account is not authorized to invoke this api operation",),
         source="seen 2023 to 2026",
@@ -35,9 +35,9 @@ _MODEL_TEXTS = (
     KnownText(
         cause="model-not-released",
         kind=Kind.MODEL_ACCESS,
-        code="BG306",
-        text="access_denied",
-        needles=("access_denied",),
+        code="BG326",
+        text='"access_denied"',
+        needles=('"access_denied"', "'access_denied'"),
         source="dev.classmethod.jp, “bedrock-gpt56-access-denied-investigation”, abstract (2026)",
         near=("openai", "gpt-", "bedrock"),
         error_code="access_denied",

@@ -17,12 +17,13 @@ _INNER = ("original_exception", "inner_exception", "exception", "orig", "reason"
 def units_of_exception(error: BaseException) -> Iterator[tuple[Unit, ...]]:
     """For every exception of the chain what to read, the best first: the next is for when that says nothing."""
     waiting: list[BaseException] = [error]
-    seen: set[int] = set()
+    # The exceptions are kept, so that no other can get the same id.
+    seen: dict[int, BaseException] = {}
     while waiting and len(seen) < _LIMIT:
         current = waiting.pop(0)
         if id(current) in seen:
             continue
-        seen.add(id(current))
+        seen[id(current)] = current
         yield tuple(_units(current))
         waiting += _linked(current)
 

@@ -166,15 +166,20 @@ def _caller(text: str, lower: str, anchor: int, floor: int) -> tuple[int, str | 
     end = verb if verb >= 0 and anchor - verb <= 5 else anchor
     named = lower.rfind("user:", window, end)
     if named >= 0:
-        between = text[named + len("user:") : end].strip(" \n\"'*")
+        between = _bare(text[named + len("user:") : end])
     else:
         named = max(text.rfind(c, window, end) for c in " \n\"'([") + 1 or window
-        between = text[named:end].strip(" \n\"'*")
+        between = _bare(text[named:end])
         if not between.startswith("arn:"):
             return anchor, None
     if "\n" in between:
         between = between.replace("\n", "") if between.startswith("arn:") else ""
     return named, between or None
+
+
+def _bare(between: str) -> str:
+    bare = between.strip(" \n\"'")
+    return bare[2:-2] if bare.startswith("**") and bare.endswith("**") and len(bare) > 4 else bare
 
 
 def _policy(text: str, end: int, limit: int) -> tuple[str | None, int]:

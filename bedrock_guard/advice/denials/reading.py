@@ -18,6 +18,9 @@ from bedrock_guard.iam.decision import Layer
 
 __all__ = ["Reading", "read_denials"]
 
+_COLUMNS = 40
+"""No narrower terminal breaks lines in earnest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -91,7 +94,7 @@ def _read_units(unit: Unit, coded: list[Surroundings]) -> Iterator[Denial]:
     for part in units_of_text(unit.text) if unit.tree is None else (unit,):
         known = part.known.or_else(unit.known)
         if part.tree is None:
-            yield from denials_in(normalise(part.text), known, is_message=part.is_message)
+            yield from _read_text(part.text, known)
             continue
         for leaf in texts_of_tree(part.tree, known):
             if leaf.tree is None:
@@ -106,6 +109,23 @@ def _read_units(unit: Unit, coded: list[Surroundings]) -> Iterator[Denial]:
                     yield denial
             elif leaf.known.error_code is not None:
                 coded.append(leaf.known)
+
+
+def _read_text(text: str, known: Surroundings) -> Iterator[Denial]:
+    found = list(denials_in(normalise(text), known, is_message=False))
+    if not found:
+        joined = _without_columns(text)
+        found = list(denials_in(normalise(joined), known, is_message=False)) if joined != text else []
+    yield from found
+
+
+def _without_columns(text: str) -> str:
+    """The text with its lines joined where a terminal broke them at a column, in the middle of words."""
+    lines = text.splitlines()
+    width = max(map(len, lines), default=0)
+    if width < _COLUMNS:
+        return text
+    return "".join(line if len(line) == width else f"{line}\n" for line in lines)
 
 
 def _is_silent_event(tree: Mapping[str, Any]) -> bool:

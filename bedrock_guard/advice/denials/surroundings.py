@@ -18,7 +18,7 @@ _ENVELOPE = re.compile(
     r"An error occurred \((?P<code>[\w.:/#-]{1,100})\) when calling the (?P<operation>\w{1,100}) operation"
 )
 _NAMED = re.compile(rf"(?<![A-Za-z])(?:{_NAMES})(?![A-Za-z])")
-_STATED = re.compile(r"\s?(?:\(reached max retries: \d{1,9}\))?['\"]?\)?\s?(?:[:;]|-(?= ?[\"'{]))(?!https?:)\s?(?=\S)")
+_STATED = re.compile(r"\s?(?:\(reached max retries: \d{1,9}\))?['\"]?\)?\s?(?::|-(?= ?[\"'{]))(?!https?:)\s?(?=\S)")
 _SOURCE_LINE = re.compile(r"(?:except|raise|class|import|isinstance|catch)\b[^\n]{0,120}\Z")
 _TAIL = re.compile(
     r"\(Service: (?P<service>[\w ]{1,60}?)[;,] Status Code: (?P<status>\d{3})"

@@ -42,7 +42,8 @@ _STATUSES = ("status", "statuscode", "status_code", "httpstatuscode")
 def texts_of_tree(tree: Any, known: Surroundings) -> Iterator[Unit]:
     """Every mapping and every string of the tree, in order; a mapping comes before what is in it."""
     stack: list[tuple[Any, Surroundings, int, int, bool]] = [(tree, known, 0, 0, False)]
-    seen: set[int] = set()
+    # The values are kept, so that no other can get the same id.
+    seen: dict[int, Any] = {}
     while stack:
         value, here, depth, unpacked, is_message = stack.pop()
         if isinstance(value, (bytes, bytearray, memoryview)):
@@ -52,7 +53,7 @@ def texts_of_tree(tree: Any, known: Surroundings) -> Iterator[Unit]:
         elif isinstance(value, Mapping):
             if depth > _DEPTH_LIMIT or id(value) in seen:
                 continue
-            seen.add(id(value))
+            seen[id(value)] = value
             entries = _entries(value)
             own = _own(entries).or_else(here)
             yield Unit(tree=dict(entries), known=own)
@@ -63,7 +64,7 @@ def texts_of_tree(tree: Any, known: Surroundings) -> Iterator[Unit]:
         elif isinstance(value, (list, tuple, set, frozenset)) and depth <= _DEPTH_LIMIT:
             if id(value) in seen:
                 continue
-            seen.add(id(value))
+            seen[id(value)] = value
             stack.extend((child, here, depth + 1, unpacked, False) for child in reversed(list(value)))
 
 

@@ -19,7 +19,7 @@ _CANDIDATE = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ][\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)?[ \t](?:std(?:out|err)[ \t][FP][ \t])?)?"
     r"(?=\{|\[\s{0,99}[\[{\"])"
 )
-_HEAD = re.compile(r"(?im)^[<\s]{0,3}(?:HTTP/[\d.]{1,3} \d{3}|x-amzn-\w{1,40}:)")
+_HEAD = re.compile(r"(?im)^[<\s]{0,3}(?:HTTP/[\d.]{1,3} \d{3}|x-amzn-\w{1,40}:)|AWS HTTP error")
 _HEAD_LIMIT = 1500
 _WASTE_LIMIT = 3
 _DECODER = json.JSONDecoder()
