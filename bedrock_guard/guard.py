@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedrock_guard.arguments import EVALUATORS, OnUnverified, checked_budget, checked_evaluators, checked_outcome
 from bedrock_guard.aws.context import normalise_context
-from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
+from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, key_requirements
 from bedrock_guard.bedrock.catalogue import catalogue_version
 from bedrock_guard.errors import (
     BedrockGuardError,
@@ -27,6 +27,7 @@ from bedrock_guard.requirements import Declaration, Where
 if TYPE_CHECKING:
     import boto3
 
+    from bedrock_guard.aws.api_keys import KeyInUse
     from bedrock_guard.aws.calls import AwsCalls
     from bedrock_guard.aws.evaluation import Outcome
     from bedrock_guard.aws.given import PolicyDocuments
@@ -178,7 +179,7 @@ class Guard:
             ConfigurationError: The Region is missing, or an ARN cannot be what the app needs.
         """
         from bedrock_guard.advice.remedies import remedies_for
-        from bedrock_guard.aws.judgement import in_another_account, shadowed_by_api_key, unresolved
+        from bedrock_guard.aws.judgement import in_another_account, unresolved
 
         calls = self._calls()
         now = datetime.now(timezone.utc)
@@ -192,13 +193,13 @@ class Guard:
         outcome, (access, access_notes) = self._answers(principal, required, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
         findings = tuple(in_another_account(finding, outcome.principal) for finding in findings)
-        if self._calls_with_api_key:
-            findings = tuple(shadowed_by_api_key(finding) for finding in findings)
         self._last_report = Report(
             principal=outcome.principal,
             region=calls.region,
             findings=findings,
-            notes=_once(required.notes, outcome.notes, _lints(outcome, calls), access_notes, self._declaration.notes()),
+            notes=_once(
+                required.notes, outcome.notes, _lints(outcome, required, calls), access_notes, self._declaration.notes()
+            ),
             remedies=remedies_for(outcome.principal, findings),
             checked_at=_timestamp(now),
             catalogue=catalogue_version(),
@@ -304,8 +305,16 @@ class Guard:
 
     @property
     def _calls_with_api_key(self) -> bool:
-        """Whether the app calls Bedrock as the principal of an API key, which is not the one that STS names."""
+        """Whether the app may call Bedrock with an API key, whose principal is not the one that STS names."""
         return not (self._principal_arn or self._policies) and bool(os.environ.get(BEARER_VARIABLE))
+
+    def _key_in_use(self, calls: AwsCalls, principal: Principal | None, partition: str) -> KeyInUse | None:
+        from bedrock_guard.aws.api_keys import key_in_use
+
+        if not self._calls_with_api_key:
+            return None
+        now = datetime.now(timezone.utc)
+        return key_in_use(calls.session, principal, partition=partition, now=now)
 
     def _calls(self) -> AwsCalls:
         from bedrock_guard.aws.calls import AwsCalls, Budget
@@ -325,7 +334,12 @@ class Guard:
         return resolve_principal(calls)
 
     def _required(self, declaration: Declaration, principal: Principal | None, calls: AwsCalls) -> _Required:
-        """The requirements; which of them can be asked, and how the Regions behind profiles were found."""
+        """The requirements; which of them can be asked, and how the Regions behind profiles were found.
+
+        Raises:
+            PrincipalError: The app's calls are made with an API key that cannot work.
+        """
+        now = datetime.now(timezone.utc)
         from bedrock_guard.aws.model_questions import ModelQuestions
         from bedrock_guard.aws.routing import destinations_of
         from bedrock_guard.aws.session import partition_of_region
@@ -337,12 +351,21 @@ class Guard:
                 f"{principal.partition}: no principal holds permissions in another partition",
                 code="BG504",
             )
-        where = Where(partition, calls.region, principal.account if principal else "*")
+        key = self._key_in_use(calls, principal, partition)
+        account = principal.account if principal else (key.key.account if key else None) or "*"
+        where = Where(partition, calls.region, account, key.holder if key else "")
         asked = ModelQuestions(calls, account=principal.account if principal else "")
         models = declaration.all_models(where)
         destinations, notes = destinations_of(asked, models, may_ask=self._policies is None)
+        requirements = declaration.requirements(where, destinations)
+        if key is not None:
+            with_key = declaration.actions_with_key(where)
+            if with_key:
+                key.require_usable(calls.region, now)
+                requirements = (*requirements, *key_requirements(key.key, key.holder, with_key))
+                notes = (key.note, *notes)
         return _Required(
-            declaration.requirements(where, destinations),
+            requirements,
             declaration.unresolved(where, destinations),
             notes,
             where,
@@ -370,7 +393,11 @@ def _once(*groups: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(note for group in groups for note in group))
 
 
-def _lints(outcome: Outcome, calls: AwsCalls) -> Iterator[Note]:
+_ABOUT_PROFILES = ("BG519", "BG520")
+"""Region locks that shut out profiles: a fault only where the app uses one."""
+
+
+def _lints(outcome: Outcome, required: _Required, calls: AwsCalls) -> Iterator[Note]:
     """What is wrong with the policies as written, where they were given or read."""
     from bedrock_guard.advice.lint import lint_policies
 
@@ -379,6 +406,8 @@ def _lints(outcome: Outcome, calls: AwsCalls) -> Iterator[Note]:
     principal = outcome.principal
     place = {"partition": principal.partition, "region": calls.region, "account": principal.account}
     for note in lint_policies(outcome.read.all, **place):
+        if note.code in _ABOUT_PROFILES and not required.destinations:
+            continue
         if outcome.read.positions or note.statement is None:
             yield note
         else:

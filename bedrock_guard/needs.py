@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bedrock_guard.arguments import Named
+from bedrock_guard.bedrock.api_keys import KEY_CLIENTS, called_with_key
 from bedrock_guard.bedrock.capabilities import Capability, find_capability
 from bedrock_guard.bedrock.catalogue import (
     Action,
@@ -41,6 +42,7 @@ class Need:
     kind: str | None = None
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     advisory: bool = False
+    with_key: bool = False
 
 
 def of_named_operation(entry: Named) -> list[Need]:
@@ -83,15 +85,17 @@ def of_operation(operation: Operation, via: str = "") -> Iterator[Need]:
 
     What only an optional parameter brings (a guardrail, a key) is left to the declaration, since most calls do without.
     """
+    with_key = operation.service in KEY_CLIENTS
     for use in operation.actions:
         action = find_action(use.action)
         passes_role = use.action == "iam:PassRole" and operation.key in ROLE_REQUIRED
         if use.parameters and not (takes_models(action) or passes_role):
             continue
         context = tuple((key, (value,)) for key, value in use.context)
-        yield Need(action, f"{operation.name}{via}", context=context, advisory=use.advisory)
+        own = Need(action, f"{operation.name}{via}", context=context, advisory=use.advisory, with_key=with_key)
+        yield own
         for kind in use.also_on:
-            yield Need(action, f"{operation.name}{via}", kind=kind, advisory=use.advisory)
+            yield replace(own, kind=kind, context=())
 
 
 def _of_capability(capability: Capability) -> Iterator[Need]:
@@ -106,14 +110,16 @@ def _of_its_actions(capability: Capability) -> Iterator[Need]:
         yield from of_operation(find_operation(text), f" ({reason})")
     for use in capability.actions:
         context = tuple((key, (value,)) for key, value in use.context)
-        yield Need(find_action(use.action), reason, context=context, advisory=use.advisory)
+        with_key = called_with_key(use.action)
+        yield Need(find_action(use.action), reason, context=context, advisory=use.advisory, with_key=with_key)
 
 
 def of_action(entry: str | tuple[str, str]) -> Need:
     name, resource = (entry, None) if isinstance(entry, str) else entry
     action = find_action(name)
+    with_key = called_with_key(action.name)
     if resource is None or (resource == "*" and not action.takes_resources):
-        return Need(action, f"action {action.name}")
+        return Need(action, f"action {action.name}", with_key=with_key)
     if resource == "*":
         raise ConfigurationError(
             f"action {action.name} on '*': IAM's simulator takes that for the text '*' and not for any resource; "
@@ -121,7 +127,7 @@ def of_action(entry: str | tuple[str, str]) -> Need:
             code="BG504",
         )
     require_kind(action, resource)
-    return Need(action, f"action {action.name}", resource)
+    return Need(action, f"action {action.name}", resource, with_key=with_key)
 
 
 def invokes(action: Action) -> bool:

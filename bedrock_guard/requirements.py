@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bedrock_guard.arguments import each, joined, listed, named
+from bedrock_guard.bedrock.api_keys import KEY_CLIENTS
 from bedrock_guard.bedrock.catalogue import Action, Operation, find_action, find_operation, resource_kind_of
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
@@ -51,11 +52,13 @@ class Where:
         partition: ``aws``, ``aws-us-gov`` …
         region: The Region the app calls.
         account: 12 digits; ``*`` while it is not known.
+        key_holder: Whose the API key is that the app calls some clients with, where that is not the caller; else empty.
     """
 
     partition: str
     region: str
     account: str
+    key_holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,10 @@ class _Request:
 
     operation: Operation
     parameters: Mapping[str, Any]
+
+    @property
+    def with_key(self) -> bool:
+        return self.operation.service in KEY_CLIENTS
 
     def read(self, where: Where) -> tuple[tuple[RequestNeed, ...], tuple[ModelUse, ...]]:
         found = read_request(
@@ -136,6 +143,13 @@ class Declaration:
             needs.extend(of_operation(find_operation(_DEFAULT_OPERATION)))
         return cls(tuple(found_models), tuple(needs), tuple(calls), tuple(_with_details(role, calls) for role in roles))
 
+    def actions_with_key(self, where: Where) -> frozenset[str]:
+        """The actions of the calls that botocore makes with an API key while there is one."""
+        declared = {need.action.name for need in self.needs if need.with_key}
+        called = {need.action for request in self.requests if request.with_key for need in request.read(where)[0]}
+        invoked = {use.action for request in self.requests if request.with_key for use in request.read(where)[1]}
+        return frozenset(declared | called | invoked)
+
     def all_models(self, where: Where) -> tuple[tuple[str, ModelRef], ...]:
         """The declared models and those that the requests call, each once.
 
@@ -192,6 +206,7 @@ class Declaration:
                 f"arn:{where.partition}:bedrock:*::foundation-model/{model.foundation_model or '*'}",
                 need.context,
                 (f"{need.reason} with {text}, wherever it routes to",),
+                principal=_holder(need, where),
             )
             for need, text, model in self._invocations(where)
             if text in destinations and destinations[text] is None
@@ -265,18 +280,20 @@ def _of_call(request: _Request, where: Where, destinations: Destinations) -> Ite
     for need in needs:
         reason = f"{name} ({need.why})" if need.why else name
         context = _with_region(need.context, need.resource)
-        yield Requirement(need.action, need.resource, context, (reason,), need.advisory)
+        holder = where.key_holder if request.with_key else ""
+        yield Requirement(need.action, need.resource, context, (reason,), need.advisory, holder)
     for use in models:
         model = parse_model(use.text)
         own = _of_use(use, request.operation)
         resources = _served(use.text, model, where, destinations)
         for resource in resources if use.routed else resources[:1]:
             if _concerns(own.action, resource, where):
-                yield _on_a_model(own, use.text, resource)
+                yield _on_a_model(own, use.text, resource, where)
 
 
 def _of_use(use: ModelUse, operation: Operation) -> Need:
-    return Need(find_action(use.action), operation.name, context=use.context, advisory=use.advisory)
+    with_key = operation.service in KEY_CLIENTS
+    return Need(find_action(use.action), operation.name, context=use.context, advisory=use.advisory, with_key=with_key)
 
 
 def _served(text: str, model: ModelRef, where: Where, destinations: Destinations) -> tuple[AuthorisedResource, ...]:
@@ -293,16 +310,16 @@ def _meet(need: Need, models: Sequence[tuple[str, AuthorisedResource]], where: W
     """The need on each resource it is authorised on."""
     action = need.action
     if not action.takes_resources:
-        yield _requirement(need, "*", need.context, need.reason)
+        yield _requirement(need, "*", need.context, where)
     elif need.resource is not None:
-        yield _requirement(need, need.resource, _with_region(need.context, need.resource), need.reason)
+        yield _requirement(need, need.resource, _with_region(need.context, need.resource), where)
     else:
         concerned = [one for one in models if _concerns(action, one[1], where) and _of_kind(need, one[1])]
         for text, resource in concerned:
-            yield _on_a_model(need, text, resource)
+            yield _on_a_model(need, text, resource, where)
         if not concerned:
             pattern = _pattern(action, where, need.kind)
-            yield _requirement(need, pattern, _with_region(need.context, pattern), need.reason)
+            yield _requirement(need, pattern, _with_region(need.context, pattern), where)
 
 
 def _of_kind(need: Need, resource: AuthorisedResource) -> bool:
@@ -313,7 +330,7 @@ def _of_kind(need: Need, resource: AuthorisedResource) -> bool:
     return not resource.action and kind is not None and kind.name == need.kind
 
 
-def _on_a_model(need: Need, text: str, resource: AuthorisedResource) -> Requirement:
+def _on_a_model(need: Need, text: str, resource: AuthorisedResource, where: Where) -> Requirement:
     reason = f"{need.reason} with {text}" + (f", {resource.why}" if resource.why else "")
     own = find_action(resource.action) if resource.action else need.action
     values = _values(resource.context)
@@ -321,13 +338,18 @@ def _on_a_model(need: Need, text: str, resource: AuthorisedResource) -> Requirem
         # Routing, and what it tells the policies, is InvokeModel's.
         values = {key: value for key, value in values.items() if key == "aws:RequestedRegion"}
     context = tuple(sorted({**dict(need.context), **values}.items()))
-    return Requirement(own.name, resource.arn, context, (reason,), need.advisory or resource.advisory)
+    advisory = need.advisory or resource.advisory
+    return Requirement(own.name, resource.arn, context, (reason,), advisory, _holder(need, where))
 
 
 def _requirement(
-    need: Need, resource: str, context: tuple[tuple[str, tuple[str, ...]], ...], reason: str
+    need: Need, resource: str, context: tuple[tuple[str, tuple[str, ...]], ...], where: Where
 ) -> Requirement:
-    return Requirement(need.action.name, resource, context, (reason,), need.advisory)
+    return Requirement(need.action.name, resource, context, (need.reason,), need.advisory, _holder(need, where))
+
+
+def _holder(need: Need, where: Where) -> str:
+    return where.key_holder if need.with_key else ""
 
 
 def _concerns(action: Action, resource: AuthorisedResource, where: Where) -> bool:

@@ -19,14 +19,14 @@ from bedrock_guard.aws.context import unknown_keys
 from bedrock_guard.aws.offline import Judged, KnownPolicies, covers_all, judge_offline, named_by
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
-from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, called_with_key
+from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.bedrock.catalogue import find_action
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.policy import Effect
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
-__all__ = ["findings_from", "findings_offline", "in_another_account", "shadowed_by_api_key", "unresolved", "unverified"]
+__all__ = ["findings_from", "findings_offline", "in_another_account", "of_unknown_holder", "unresolved", "unverified"]
 
 _CODES = {
     Layer.IDENTITY: "BG201",
@@ -282,13 +282,11 @@ def in_another_account(finding: Finding, principal: Principal) -> Finding:
     return replace(finding, decision=Decision.UNVERIFIED, code="BG415", why=why)
 
 
-def shadowed_by_api_key(finding: Finding) -> Finding:
-    """The finding, unless its call is made with the Bedrock API key in the environment: that is another principal."""
-    if not called_with_key(finding.requirement.action):
-        return finding
-    why = f"this call is made as the principal of the API key in {BEARER_VARIABLE}, which is not the one asked about"
-    evidence = Evidence("none", details=("unset the variable, or name the key's IAM user with principal_arn",))
-    return Finding(finding.requirement, Decision.UNVERIFIED, evidence, "BG403", None, why)
+def of_unknown_holder(requirement: Requirement) -> Finding:
+    """The finding for a call that is made with an API key which does not say whose it is."""
+    why = f"this call is made as the principal of the API key in {BEARER_VARIABLE}, which does not say who that is"
+    evidence = Evidence("none", details=("unset the variable, or name the key's principal with principal_arn",))
+    return Finding(requirement, Decision.UNVERIFIED, evidence, "BG403", None, why)
 
 
 def findings_offline(

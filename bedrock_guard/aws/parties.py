@@ -11,9 +11,10 @@ from typing import Any
 from bedrock_guard.aws.calls import AwsCalls
 from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.aws.evaluation import Outcome, evaluate_requirements
-from bedrock_guard.aws.judgement import unverified
+from bedrock_guard.aws.judgement import of_unknown_holder, unverified
 from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.aws.service_roles import TrustJudgement, judge_trust
+from bedrock_guard.bedrock.api_keys import UNKNOWN_HOLDER
 from bedrock_guard.bedrock.service_roles import ServiceRole
 from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.errors import BedrockGuardError, PrincipalError
@@ -84,6 +85,8 @@ def evaluate_parties(
 
 
 def _of_party(terms: _Terms, caller: Principal, party: str, requirements: Sequence[Requirement]) -> Outcome:
+    if party == UNKNOWN_HOLDER:
+        return Outcome(caller, tuple(of_unknown_holder(requirement) for requirement in requirements))
     own = party in ("", caller.policy_source_arn, caller.caller_arn)
     outcome = evaluate_requirements(
         terms.calls,

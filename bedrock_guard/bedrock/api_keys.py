@@ -1,12 +1,38 @@
-"""Amazon Bedrock API keys: which calls botocore makes with one instead of the session's credentials. Pure."""
+"""Amazon Bedrock API keys: what one says of itself without any call, and which calls are made with it. Pure.
+
+While :data:`BEARER_VARIABLE` is set, botocore makes the calls of some clients with that key, whoever the session's
+credentials belong to. What a key holds in secret (the long-term secret; the short-term signature and session token) is
+read past and never kept.
+
+Source: the source of AWS's aws-bedrock-token-generator-python 1.1.0 for short-term keys; AWS Security Blog, “Securing
+Amazon Bedrock API keys” (2025-10-17), for long-term ones; Bedrock User Guide, api-keys (all read 2026-11).
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from enum import Enum
 from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
 
 from bedrock_guard.bedrock.operations import operations
+from bedrock_guard.report import Requirement
 
-__all__ = ["BEARER_VARIABLE", "called_with_key"]
+__all__ = [
+    "BEARER_VARIABLE",
+    "KEY_CLIENTS",
+    "UNKNOWN_HOLDER",
+    "ApiKey",
+    "KeyKind",
+    "called_with_key",
+    "key_requirements",
+    "read_api_key",
+]
 
 BEARER_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
 """While this is set botocore signs with it, and it wins over explicit keys, profiles and roles.
@@ -15,7 +41,159 @@ Source: measured on botocore 1.44.5: only the clients below send ``Authorization
 have no bearer scheme.
 """
 
-_CLIENTS = ("bedrock", "bedrock-runtime")
+KEY_CLIENTS = ("bedrock", "bedrock-runtime")
+
+UNKNOWN_HOLDER = f"the principal of the API key in {BEARER_VARIABLE}"
+"""In place of an ARN, where the key does not say whose it is."""
+
+_SHORT_TERM = "bedrock-api-key-"
+_LONG_TERM = "ABSK"
+_LONGEST = 16_384
+"""Characters of a key. A presigned URL with a session token is a few thousand; what is longer is not decoded."""
+
+_OWNER = re.compile(r"([\w+=,.@-]{1,128})-at-(\d{12})", re.ASCII)
+_ACCESS_KEY = re.compile(r"[A-Z0-9]{16,128}")
+_REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]+)+-\d+")
+_MADE_BY_CONSOLE = re.compile(r"BedrockAPIKey-[\w-]+", re.ASCII)
+
+
+class KeyKind(str, Enum):
+    """How a key was made."""
+
+    SHORT_TERM = "short-term"
+    LONG_TERM = "long-term"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """What a key says of itself; nothing of it is secret.
+
+    Attributes:
+        kind: Short-term, long-term, or neither that could be read.
+        account: 12 digits, of a long-term key.
+        user: The credential alias of a long-term key: the IAM user's name where the console made it.
+        access_key_id: Whose signature a short-term key is.
+        region: The Region a short-term key is bound to.
+        issued: When a short-term key was made.
+        expires: When a short-term key ends by itself; the session that signed it may end sooner.
+        has_session_token: Whether a short-term key was made with temporary credentials.
+        why: Why it could not be read.
+    """
+
+    kind: KeyKind
+    account: str | None = None
+    user: str | None = None
+    access_key_id: str | None = None
+    region: str | None = None
+    issued: datetime | None = None
+    expires: datetime | None = None
+    has_session_token: bool = False
+    why: str = ""
+
+    def expired(self, now: datetime) -> bool:
+        """Whether its own time is over; False for a long-term key, which does not say its end."""
+        return self.expires is not None and self.expires <= now
+
+    @property
+    def made_by_console(self) -> bool:
+        """Whether the user's name is certain: the console names the user and the alias alike."""
+        return self.user is not None and _MADE_BY_CONSOLE.fullmatch(self.user) is not None
+
+    def user_arn(self, partition: str) -> str | None:
+        """The ARN of the IAM user that a long-term key acts as; that the alias is its name is assumed but for the
+        console's own.
+        """
+        return f"arn:{partition}:iam::{self.account}:user/{self.user}" if self.account and self.user else None
+
+    def described(self, now: datetime) -> str:
+        """``short-term API key, us-east-1, expired 3 h ago``."""
+        if self.kind is KeyKind.UNREADABLE:
+            return f"an API key that cannot be read ({self.why})"
+        parts = [f"{self.kind.value} API key"]
+        if self.user:
+            parts.append(f"of the user {self.user} in account {self.account}")
+        if self.access_key_id:
+            parts.append(f"signed with {self.access_key_id}")
+        if self.region:
+            parts.append(self.region)
+        if self.expires is not None:
+            parts.append(_until(self.expires, now))
+        return ", ".join(parts)
+
+
+def read_api_key(text: str) -> ApiKey:
+    """What a key says of itself; of one that cannot be read, why not, without any part of it."""
+    key = text.strip()
+    if len(key) > _LONGEST:
+        return _unreadable("it is too long for a key")
+    if key.startswith(_SHORT_TERM):
+        return _short_term(_decoded(key.removeprefix(_SHORT_TERM)))
+    if key.startswith(_LONG_TERM):
+        return _long_term(_decoded(key.removeprefix(_LONG_TERM)))
+    return _unreadable(f"it begins neither with {_SHORT_TERM} nor with {_LONG_TERM}")
+
+
+def _short_term(body: str) -> ApiKey:
+    """Of ``bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential=…``."""
+    values = dict(parse_qsl(urlsplit(f"https://{body}").query)) if body.isprintable() and "?" in body else {}
+    scope = values.get("X-Amz-Credential", "").split("/")
+    issued = _moment(values.get("X-Amz-Date", ""))
+    seconds = values.get("X-Amz-Expires", "")
+    if len(scope) != 5 or not _ACCESS_KEY.fullmatch(scope[0]) or not _REGION.fullmatch(scope[2]) or issued is None:
+        return _unreadable("what follows its prefix is not the signed request that a short-term key is made of")
+    whole = seconds.isascii() and seconds.isdigit() and len(seconds) <= 6
+    return ApiKey(
+        KeyKind.SHORT_TERM,
+        access_key_id=scope[0],
+        region=scope[2],
+        issued=issued,
+        expires=issued + timedelta(seconds=int(seconds)) if whole else None,
+        has_session_token="X-Amz-Security-Token" in values,
+    )
+
+
+def _long_term(body: str) -> ApiKey:
+    """Of ``<alias>-at-<account>:<secret>``."""
+    owner, colon, _ = body.partition(":")
+    found = _OWNER.fullmatch(owner) if colon else None
+    if found is None:
+        return _unreadable("what follows its prefix is not a user, an account and a secret")
+    return ApiKey(KeyKind.LONG_TERM, account=found[2], user=found[1])
+
+
+def _unreadable(why: str) -> ApiKey:
+    return ApiKey(KeyKind.UNREADABLE, why=why)
+
+
+def _decoded(body: str) -> str:
+    """The text behind Base64; empty where it is none. The errors of the decoders are not let out: they quote it."""
+    try:
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    except ValueError:
+        return None
+
+
+def _until(expires: datetime, now: datetime) -> str:
+    seconds = int((expires - now).total_seconds())
+    amount = abs(seconds)
+    if amount >= 2 * 86_400:
+        span = f"{amount // 86_400} days"
+    elif amount >= 2 * 3_600:
+        span = f"{amount // 3_600} h"
+    else:
+        span = f"{amount // 60} min"
+    return f"expired {span} ago" if seconds <= 0 else f"expires in {span}"
+
+
+# -- which calls are made with it -----------------------------------------------------------------------------------
 
 
 def called_with_key(action: str) -> bool:
@@ -23,8 +201,33 @@ def called_with_key(action: str) -> bool:
     return action in _actions() or action.startswith("bedrock-mantle:")
 
 
+def key_requirements(key: ApiKey, holder: str, actions: Iterable[str]) -> tuple[Requirement, ...]:
+    """What calling with the key takes besides the calls' own actions.
+
+    Args:
+        key: The key.
+        holder: Who calls with it, as :attr:`Requirement.principal` has it.
+        actions: Of the calls that are made with it.
+
+    Source: Bedrock User Guide, api-keys-permissions (read 2026-11): ``bedrock:CallWithBearerToken`` on ``*`` under the
+    condition key ``bedrock:BearerTokenType``; AmazonBedrockMantleInferenceAccess has that of bedrock-mantle.
+    """
+    return tuple(_bearer_requirements(key, holder, {action.partition(":")[0] for action in actions}))
+
+
+def _bearer_requirements(key: ApiKey, holder: str, namespaces: Iterable[str]) -> Iterator[Requirement]:
+    known = {KeyKind.SHORT_TERM: "SHORT_TERM", KeyKind.LONG_TERM: "LONG_TERM"}.get(key.kind)
+    reason = (f"calls with the API key in {BEARER_VARIABLE}",)
+    for namespace in sorted({"bedrock", "bedrock-mantle"}.intersection(namespaces)):
+        context = ((f"{namespace}:BearerTokenType", (known,)),) if known else ()
+        yield Requirement(f"{namespace}:CallWithBearerToken", "*", context, reason, principal=holder)
+
+
 @lru_cache(maxsize=1)
 def _actions() -> frozenset[str]:
     return frozenset(
-        use.action for operation in operations().values() if operation.service in _CLIENTS for use in operation.actions
+        use.action
+        for operation in operations().values()
+        if operation.service in KEY_CLIENTS
+        for use in operation.actions
     )

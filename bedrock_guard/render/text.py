@@ -25,7 +25,7 @@ from bedrock_guard.render.grouping import Group, grouped, listed
 from bedrock_guard.render.limits import bare, limits, said_once, sentence
 from bedrock_guard.render.neutral import neutral
 from bedrock_guard.render.snippets import statements_text
-from bedrock_guard.render.verdict import render_line, verdict
+from bedrock_guard.render.verdict import about_key, render_line, verdict
 from bedrock_guard.report import AccessState, ModelAccess, Note, Remedy, Report
 
 __all__ = ["neutral", "render_line", "render_text"]
@@ -86,7 +86,8 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
         colour: Whether to mark with ANSI renditions; only for a terminal.
     """
     page = _Page(max(width, _NARROWEST), colour)
-    parts = [[page.paint(verdict(report), _rendition(report))]]
+    key = [line for note in about_key(report) for line in page.wrap(neutral(f"{note.code}: {note.text}"))]
+    parts = [[*key, page.paint(verdict(report), _rendition(report))]]
     parts += _findings(report, page)
     parts += _access(report, page)
     parts += _remedies(report, page)
@@ -258,7 +259,8 @@ def _remedy(remedy: Remedy, number: str, page: _Page) -> list[str]:
 
 
 def _notes(report: Report, page: _Page) -> list[str]:
-    return [line for note in report.notes for line in page.wrap(neutral(f"{note.code}: {_note(note)}"))]
+    notes = [note for note in report.notes if note not in about_key(report)]
+    return [line for note in notes for line in page.wrap(neutral(f"{note.code}: {_note(note)}"))]
 
 
 def _note(note: Note) -> str:

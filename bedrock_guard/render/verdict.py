@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from bedrock_guard.render.grouping import Group, grouped
 from bedrock_guard.render.neutral import neutral
-from bedrock_guard.report import PrincipalType, Report
+from bedrock_guard.report import Note, PrincipalType, Report
 
-__all__ = ["render_line", "verdict"]
+__all__ = ["about_key", "render_line", "verdict"]
 
 _LOG_LIMIT = 1024
+
+
+_ABOUT_KEY = ("BG420", "BG421", "BG423")
+
+
+def about_key(report: Report) -> tuple[Note, ...]:
+    """What is said before everything else: that calls are made with an API key and not as the principal."""
+    return tuple(note for note in report.notes if note.code in _ABOUT_KEY)
 
 
 def verdict(report: Report) -> str:
@@ -48,7 +56,7 @@ def render_line(report: Report, *, limit: int = _LOG_LIMIT) -> str:
         report: The report.
         limit: Characters; logs cut longer lines (1,024 is where CloudTrail cuts an error message).
     """
-    line = verdict(report)
+    line = " ".join([neutral(f"{note.code}: {note.text}") for note in about_key(report)] + [verdict(report)])
     if report.blocked:
         line += f": {neutral(report.blocked[0].code or '-')} {neutral(report.blocked[0].why)}"
     groups = grouped((*report.denied, *report.unverified))

@@ -486,21 +486,6 @@ def test_who_may_not_ask_about_another_role_is_the_one_to_be_allowed(aws: Sandbo
     assert "role app" not in remedy.owner
 
 
-def test_a_bedrock_api_key_in_the_environment_is_another_principal(
-    aws: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The SDK calls bedrock-runtime as the key's principal while STS names the role's."""
-    role(aws, INVOKE, document(allow("bedrock:InvokeAgent")))
-    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "bedrock-api-key-example")
-    alias = "arn:aws:bedrock:us-east-1:123456789012:agent-alias/AGENT12345/ALIAS12345"
-    report = check(aws, actions=[("bedrock:InvokeAgent", alias)])
-    codes = {f.requirement.action: (f.decision, f.code) for f in report.findings}
-    assert codes == {
-        "bedrock:InvokeModel": (Decision.UNVERIFIED, "BG403"),
-        "bedrock:InvokeAgent": (Decision.ALLOWED, None),
-    }
-
-
 # -- what it costs -----------------------------------------------------------------------------------------------------
 
 
