@@ -31,7 +31,9 @@ class DenialKind(str, Enum):
     OTHER = "other"
 
 
-_DENIAL_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+_DENIAL_CODES = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "403", "Forbidden"}
+)
 
 # Fields that to_dict() leaves out: None, False and empty say nothing, and a reader of JSON need not see them.
 _SPARSE = ("through", "simulated", "missing_context", "nested", "api_key")
@@ -100,7 +102,7 @@ class Denial:
     @property
     def is_iam(self) -> bool | None:
         """Whether IAM's policies denied it; None for a denial whose text says neither."""
-        if self.kind is DenialKind.OTHER and self.error_code in _DENIAL_CODES:
+        if self.cause == "unrecognised" and (self.error_code in _DENIAL_CODES or self.status == 403):
             return None
         return self.kind is DenialKind.PERMISSION
 

@@ -231,6 +231,8 @@ def test_an_unknown_text_with_a_known_code_is_said_not_to_be_recognised() -> Non
     other = read_denials("An error occurred (ValidationException) when calling the Converse operation: max_tokens: 1")
     assert other.denials[0].is_iam is False
     assert "max_tokens: 1" in other.unrecognised
+    bare = read_denials("An error occurred (403) when calling the HeadObject operation: Forbidden")
+    assert (bare.denials[0].kind, bare.denials[0].is_iam) == (DenialKind.OTHER, None)
 
 
 def test_a_mention_in_source_code_is_no_error() -> None:

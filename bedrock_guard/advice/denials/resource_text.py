@@ -46,9 +46,9 @@ def read_resource(text: str, start: int, limit: int, clause: int | None) -> tupl
 
 
 def after_arn(text: str, start: int, end: int, limit: int) -> tuple[str, int]:
-    """The ARN at ``text[start:end]``, joined with the next line where a line was broken behind a hyphen or slash."""
+    """The ARN at ``text[start:end]``, joined with the next line where a line was broken behind a hyphen."""
     arn = text[start:end]
-    while arn.endswith(("-", "/")):
+    while arn.endswith("-"):
         rest = _JOINED.match(text, end, limit)
         if rest is None:
             break

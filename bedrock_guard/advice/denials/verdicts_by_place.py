@@ -24,12 +24,21 @@ _SERVICE_ROLES = ("AmazonBedrockExecutionRole", "AmazonBedrockServiceRole", "AWS
 _PASSED_TO = ("BedrockAgents-", "BedrockAgentCore-", "BedrockKnowledgeBase-")
 _ROLE = re.compile(r"arn:[\w-]{1,32}:(?:sts|iam)::[^:]{0,20}:(?:assumed-role|role)/(.{1,600})")
 
+_UNRESOLVED = Verdict(
+    "profile-unresolved",
+    "An inference profile cannot be resolved to its models without this right. The principal named in the message "
+    "needs it: the assumed role, not the host's.",
+    Ask.ROLE_OWNER,
+)
+
 
 def place_verdict(denial: Denial) -> Verdict | None:
     """What the denied model's ARN says: a profile routed there, all over the world, or under another prefix."""
+    if denial.action == "bedrock:GetInferenceProfile":
+        return _UNRESOLVED
     arn = _MODEL_ARN.fullmatch(denial.resource or "")
     if arn is None:
-        return _get_profile(denial)
+        return None
     region, _, kind, model = arn.groups()
     if kind == "inference-profile":
         return _profile(model)
@@ -109,7 +118,7 @@ def _profile(model: str) -> Verdict:
     geography = model.partition(".")[0]
     text = (
         "The inference profile itself has to be granted, as an ARN of the calling Region and account, besides the "
-        "models behind it."
+        "models behind it. Each profile is granted on its own; that one is listed does not mean it may be called."
     )
     if geography in GEOGRAPHIES:
         text += (
@@ -145,13 +154,3 @@ def _destination(denial: Denial, region: str) -> Verdict:
         return Verdict("destination-region", text, Ask.ORGANIZATION)
     text += " With a profile the model has to be granted in every destination Region."
     return Verdict("destination-region", text, Ask.ROLE_OWNER)
-
-
-def _get_profile(denial: Denial) -> Verdict | None:
-    if denial.action != "bedrock:GetInferenceProfile":
-        return None
-    text = (
-        "An application inference profile cannot be resolved to its model without this right. The principal named in "
-        "the message needs it: the assumed role, not the host's."
-    )
-    return Verdict("profile-unresolved", text, Ask.ROLE_OWNER)
