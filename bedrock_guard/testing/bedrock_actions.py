@@ -18,6 +18,7 @@ from bedrock_guard.bedrock.kinds import ResourceKind
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.testing.authorise import Authorization
 from bedrock_guard.testing.bedrock_models import BedrockPlace, Profiles, read_model
+from bedrock_guard.testing.bedrock_parameters import parameter_authorizations
 from bedrock_guard.testing.requests import AwsRequest
 
 __all__ = ["bedrock_authorizations"]
@@ -57,6 +58,12 @@ def bedrock_authorizations(
     Raises:
         AwsError: ``ValidationException``: a model id that means nothing.
     """
+    return [*_of_operation(request, place, profiles, model_of_prompt), *parameter_authorizations(request, place)]
+
+
+def _of_operation(
+    request: AwsRequest, place: BedrockPlace, profiles: Profiles, model_of_prompt: str
+) -> list[Authorization]:
     if request.operation in _MODEL_CALLS:
         return _model_call(request, _MODEL_CALLS[request.operation], place, profiles, model_of_prompt)
     special = _SPECIAL.get(request.operation)
