@@ -29,6 +29,7 @@ OWN: dict[str, Any] = {
 def test_a_check_of_files_says_where_a_name_cannot_work() -> None:
     report = Guard(models=[NOVA], region="us-east-1", policies=PolicyDocuments({"policy.json": TYPO})).check()
     (note,) = [note for note in report.notes if note.statement is not None]
+    assert note.statement is not None
     assert (note.statement.policy, note.statement.line) == ("policy.json", 4)
     assert "bedrock:InvokeModel" in note.text
     assert "policy.json at 4:" in str(report)

@@ -19,16 +19,16 @@ PAGE = Path(__file__).parents[2] / "docs" / "tasks.md"
 
 _HEAD = """# Common tasks: what each needs
 
-For each task the calls that do it, everything they need, and a policy that lets exactly them pass. Everything on this page
-is proved by a test in the [sandbox](quickstart.md), which authorises each call by tables of its own: with the policy and
-nothing more the calls pass and the check is green; whichever action and resource is taken away, the check names it and a
-call is refused.
+For each task the calls that do it, everything they need, and a policy that lets exactly them pass. Everything on this
+page is proved by a test in the [sandbox](quickstart.md), which authorises each call by tables of its own: with the
+policy and nothing more the calls pass and the check is green; whichever action and resource is taken away, the check
+names it and a call is refused.
 
-Account 123456789012 and the names in the ARNs are examples. The Regions behind profiles are those of the shipped table. What AWS
-does not document as needed (an advisory requirement) is left out of the policies.
+Account 123456789012 and the names in the ARNs are examples. The Regions behind profiles are those of the shipped table.
+What AWS does not document as needed (an advisory requirement) is left out of the policies.
 
-To check a task for the app's own role, give its calls to the guard: `Guard(requests=[("converse", {"modelId": "…"})])`, or
-`bedrock-guard check --request 'converse={"modelId": "…"}'`.
+To check a task for the app's own role, give its calls to the guard: `Guard(requests=[("converse", {"modelId": "…"})])`,
+or `bedrock-guard check --request 'converse={"modelId": "…"}'`.
 """
 
 
