@@ -7,17 +7,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError
+
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, KEY_CLIENTS, UNKNOWN_HOLDER, ApiKey, KeyKind, read_api_key
-from bedrock_guard.errors import PrincipalError
-from bedrock_guard.report import Note, Principal
+from bedrock_guard.errors import BedrockGuardError, PrincipalError
+from bedrock_guard.report import Note, Principal, PrincipalType
 
 if TYPE_CHECKING:
     import boto3
 
-__all__ = ["KeyInUse", "key_in_use"]
+    from bedrock_guard.aws.calls import AwsCalls
+
+__all__ = ["KeyInUse", "account_of_key", "clients_with_key", "key_in_use"]
 
 _SKEW = timedelta(minutes=5)
 """What the clock of this machine may be wrong by; AWS allows signed requests the same."""
+
+_BEARER = "smithy.api#httpBearerAuth"
+_SIGNING_NAME = "bedrock"
+_CANDIDATES = (
+    *KEY_CLIENTS,
+    "bedrock-agent",
+    "bedrock-agent-runtime",
+    "bedrock-data-automation",
+    "bedrock-data-automation-runtime",
+)
+"""Clients whose requests are, or may come to be, signed as the key's service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +42,13 @@ class KeyInUse:
     Attributes:
         key: What it says of itself.
         holder: Whose it is, as :attr:`Requirement.principal` has it; empty where it is the caller's own.
+        clients: The boto3 clients that call with it.
         note: The first line of a report.
     """
 
     key: ApiKey
     holder: str
+    clients: tuple[str, ...]
     note: Note
 
     def require_usable(self, region: str, now: datetime) -> None:
@@ -60,9 +77,6 @@ class KeyInUse:
 def key_in_use(session: boto3.Session, caller: Principal | None, *, partition: str, now: datetime) -> KeyInUse | None:
     """The key that botocore makes some of the session's calls with; None where there is none.
 
-    A signature version or an order of authentication schemes in the session's default configuration brings SigV4 back
-    (measured on botocore 1.44.5; the environment's AWS_AUTH_SCHEME_PREFERENCE does not).
-
     Args:
         session: The app's.
         caller: Whose credentials the session holds; None where that is not known.
@@ -70,26 +84,80 @@ def key_in_use(session: boto3.Session, caller: Principal | None, *, partition: s
         now: The time of the check.
     """
     text = os.environ.get(BEARER_VARIABLE)
-    if not text or _prefers_signatures(session):
+    clients = clients_with_key(session) if text else ()
+    if not text or not clients:
         return None
     key = read_api_key(text)
     holder = _holder(key, session, caller, partition)
-    return KeyInUse(key, holder, Note(*_said(key, holder, caller, now)))
+    return KeyInUse(key, holder, clients, Note(*_said(key, holder, clients, caller, now)))
 
 
-def _prefers_signatures(session: boto3.Session) -> bool:
+def clients_with_key(session: boto3.Session) -> tuple[str, ...]:
+    """The Bedrock clients that call with a key while the environment holds one, by the installed botocore's models.
+
+    A signature version, or an order of authentication schemes, in the session's default configuration can bring SigV4
+    back; the environment's AWS_AUTH_SCHEME_PREFERENCE cannot. That a single client is given its own configuration is
+    not seen from here.
+
+    Source: measured on botocore 1.40.0 and 1.44.5, which do the same.
+    """
     config: Any = session._session.get_default_client_config()  # noqa: SLF001 - boto3 has no other way to it
-    preference = str(getattr(config, "auth_scheme_preference", None) or "")
-    return bool(getattr(config, "signature_version", None)) or preference.strip().lower().startswith("sigv4")
+    found = []
+    for name in _CANDIDATES:
+        try:
+            metadata: Any = session._session.get_service_model(name).metadata  # noqa: SLF001 - likewise
+        except BotoCoreError:
+            continue  # an older botocore than the service
+        schemes = metadata.get("auth") or []
+        signing_name = metadata.get("signingName") or metadata.get("endpointPrefix")
+        if _BEARER in schemes and signing_name == _SIGNING_NAME and not _signs(config, schemes):
+            found.append(name)
+    return tuple(found)
+
+
+def _signs(config: Any, schemes: list[str]) -> bool:
+    """Whether what is set in code, if anything, comes to something else than a bearer token."""
+    version = getattr(config, "signature_version", None)
+    if version is not None:
+        return bool(version != "bearer")
+    preferred = getattr(config, "auth_scheme_preference", None)
+    if not preferred:
+        return False
+    supported = [scheme.partition("#")[2] for scheme in schemes]
+    wanted = [scheme.strip() for scheme in str(preferred).split(",")]
+    return next((scheme for scheme in (*wanted, *supported) if scheme in supported), "") != "httpBearerAuth"
+
+
+def account_of_key(calls: AwsCalls, key: ApiKey) -> str | None:
+    """The account that a key belongs to: a long-term one says it, of a short-term one STS does; None if it does not.
+
+    Args:
+        calls: Session, Region and budget; STS answers for access keys of any account.
+        key: The key.
+    """
+    if key.account is not None or key.access_key_id is None:
+        return key.account
+    try:
+        answer = calls.call("sts", "get_access_key_info", action="sts:GetAccessKeyInfo", AccessKeyId=key.access_key_id)
+    except BedrockGuardError:
+        return None
+    return str(answer["Account"])
 
 
 def _holder(key: ApiKey, session: boto3.Session, caller: Principal | None, partition: str) -> str:
     if key.kind is KeyKind.LONG_TERM:
-        arn = key.user_arn(partition) or UNKNOWN_HOLDER
-        return "" if caller is not None and caller.policy_source_arn == arn else arn
+        arn = key.user_arn(partition)
+        if arn is not None and caller is not None and _is_user(caller, key):
+            return ""
+        return arn or UNKNOWN_HOLDER
     if key.access_key_id is not None and key.access_key_id == _access_key(session):
         return ""
     return UNKNOWN_HOLDER
+
+
+def _is_user(caller: Principal, key: ApiKey) -> bool:
+    # By name and account: a key does not hold the path that the caller's ARN has.
+    return caller.type is PrincipalType.USER and (caller.account, caller.name) == (key.account, key.user)
 
 
 def _access_key(session: boto3.Session) -> str | None:
@@ -100,10 +168,13 @@ def _access_key(session: boto3.Session) -> str | None:
     return None if credentials is None else str(credentials.access_key)
 
 
-def _said(key: ApiKey, holder: str, caller: Principal | None, now: datetime) -> tuple[str, str]:
+def _said(
+    key: ApiKey, holder: str, clients: tuple[str, ...], caller: Principal | None, now: datetime
+) -> tuple[str, str]:
     """Code and text: which clients call with it, what it is, and whether that is somebody else."""
-    clients = " and ".join(KEY_CLIENTS)
-    text = f"Calls of {clients} authenticate with {BEARER_VARIABLE}: {key.described(now)}."
+    text = f"Calls of {' and '.join(clients)} authenticate with {BEARER_VARIABLE}: {key.described(now)}."
+    if key.padded:
+        text += " White space stands around it in the variable."
     if key.kind is KeyKind.UNREADABLE:
         return "BG423", text
     if key.expired(now):

@@ -5,7 +5,9 @@ credentials belong to. What a key holds in secret (the long-term secret; the sho
 read past and never kept.
 
 Source: the source of AWS's aws-bedrock-token-generator-python 1.1.0 for short-term keys; AWS Security Blog, “Securing
-Amazon Bedrock API keys” (2025-10-17), for long-term ones; Bedrock User Guide, api-keys (all read 2026-11).
+Amazon Bedrock API keys” (2025-10-17), for long-term ones; Bedrock User Guide, api-keys; the model of IAM's
+CreateServiceSpecificCredential (botocore 1.44.5), by which the public part of a key is the user's name and a suffix,
+and its answers as published for two users (2025-10, 2026-03), where that is ``-at-<account>`` (all read 2026-11).
 """
 
 from __future__ import annotations
@@ -14,11 +16,11 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from bedrock_guard.bedrock.operations import operations
 from bedrock_guard.report import Requirement
@@ -37,11 +39,12 @@ __all__ = [
 BEARER_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
 """While this is set botocore signs with it, and it wins over explicit keys, profiles and roles.
 
-Source: measured on botocore 1.44.5: only the clients below send ``Authorization: Bearer``; the models of the others
-have no bearer scheme.
+Source: measured on botocore 1.40.0 and 1.44.5: only the clients below send ``Authorization: Bearer``; the models of the
+others have no bearer scheme.
 """
 
 KEY_CLIENTS = ("bedrock", "bedrock-runtime")
+"""The boto3 clients that call with a key, where nothing in code says otherwise."""
 
 UNKNOWN_HOLDER = f"the principal of the API key in {BEARER_VARIABLE}"
 """In place of an ARN, where the key does not say whose it is."""
@@ -51,10 +54,11 @@ _LONG_TERM = "ABSK"
 _LONGEST = 16_384
 """Characters of a key. A presigned URL with a session token is a few thousand; what is longer is not decoded."""
 
-_OWNER = re.compile(r"([\w+=,.@-]{1,128})-at-(\d{12})", re.ASCII)
+# Something may follow the account: the model speaks of a suffix with "version and creation information".
+_OWNER = re.compile(r"(?P<user>[\w+=,.@-]{1,64})-at-(?P<account>\d{12})(?:-[\w+=,.@-]{1,100})?", re.ASCII)
+_NUMBERED = re.compile(r".+\+\d+", re.ASCII)
 _ACCESS_KEY = re.compile(r"[A-Z0-9]{16,128}")
 _REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]+)+-\d+")
-_MADE_BY_CONSOLE = re.compile(r"BedrockAPIKey-[\w-]+", re.ASCII)
 
 
 class KeyKind(str, Enum):
@@ -72,12 +76,13 @@ class ApiKey:
     Attributes:
         kind: Short-term, long-term, or neither that could be read.
         account: 12 digits, of a long-term key.
-        user: The credential alias of a long-term key: the IAM user's name where the console made it.
+        user: The name that a long-term key gives: the IAM user's.
         access_key_id: Whose signature a short-term key is.
         region: The Region a short-term key is bound to.
         issued: When a short-term key was made.
         expires: When a short-term key ends by itself; the session that signed it may end sooner.
         has_session_token: Whether a short-term key was made with temporary credentials.
+        padded: Whether white space stood around it.
         why: Why it could not be read.
     """
 
@@ -89,22 +94,22 @@ class ApiKey:
     issued: datetime | None = None
     expires: datetime | None = None
     has_session_token: bool = False
+    padded: bool = False
     why: str = ""
 
     def expired(self, now: datetime) -> bool:
         """Whether its own time is over; False for a long-term key, which does not say its end."""
         return self.expires is not None and self.expires <= now
 
-    @property
-    def made_by_console(self) -> bool:
-        """Whether the user's name is certain: the console names the user and the alias alike."""
-        return self.user is not None and _MADE_BY_CONSOLE.fullmatch(self.user) is not None
-
     def user_arn(self, partition: str) -> str | None:
-        """The ARN of the IAM user that a long-term key acts as; that the alias is its name is assumed but for the
-        console's own.
+        """The ARN of the IAM user that a long-term key acts as, without the user's path, which the key does not hold.
+
+        None where the name may be a user's or not: the second key of a user is numbered (``name+1``) by some services
+        of IAM (its User Guide has ``thomas+1-at-…``), and a user may also be called so.
         """
-        return f"arn:{partition}:iam::{self.account}:user/{self.user}" if self.account and self.user else None
+        if not self.account or not self.user or _NUMBERED.fullmatch(self.user):
+            return None
+        return f"arn:{partition}:iam::{self.account}:user/{self.user}"
 
     def described(self, now: datetime) -> str:
         """``short-term API key, us-east-1, expired 3 h ago``."""
@@ -125,8 +130,11 @@ class ApiKey:
 def read_api_key(text: str) -> ApiKey:
     """What a key says of itself; of one that cannot be read, why not, without any part of it."""
     key = text.strip()
-    if len(key) > _LONGEST:
-        return _unreadable("it is too long for a key")
+    found = _unreadable("it is too long for a key") if len(key) > _LONGEST else _read(key)
+    return replace(found, padded=key != text)
+
+
+def _read(key: str) -> ApiKey:
     if key.startswith(_SHORT_TERM):
         return _short_term(_decoded(key.removeprefix(_SHORT_TERM)))
     if key.startswith(_LONG_TERM):
@@ -136,30 +144,30 @@ def read_api_key(text: str) -> ApiKey:
 
 def _short_term(body: str) -> ApiKey:
     """Of ``bedrock.amazonaws.com/?Action=CallWithBearerToken&X-Amz-Credential=…``."""
-    values = dict(parse_qsl(urlsplit(f"https://{body}").query)) if body.isprintable() and "?" in body else {}
-    scope = values.get("X-Amz-Credential", "").split("/")
+    values = dict(parse_qsl(body.partition("?")[2])) if body.isprintable() else {}
+    key_id, _, region, *end = [*values.get("X-Amz-Credential", "").split("/"), "", "", ""]
     issued = _moment(values.get("X-Amz-Date", ""))
-    seconds = values.get("X-Amz-Expires", "")
-    if len(scope) != 5 or not _ACCESS_KEY.fullmatch(scope[0]) or not _REGION.fullmatch(scope[2]) or issued is None:
+    expires = _end(issued, values.get("X-Amz-Expires", ""))
+    whole = values.get("Action") == "CallWithBearerToken" and end[:2] == ["bedrock", "aws4_request"]
+    if not whole or not _ACCESS_KEY.fullmatch(key_id) or not _REGION.fullmatch(region) or expires is None:
         return _unreadable("what follows its prefix is not the signed request that a short-term key is made of")
-    whole = seconds.isascii() and seconds.isdigit() and len(seconds) <= 6
     return ApiKey(
         KeyKind.SHORT_TERM,
-        access_key_id=scope[0],
-        region=scope[2],
+        access_key_id=key_id,
+        region=region,
         issued=issued,
-        expires=issued + timedelta(seconds=int(seconds)) if whole else None,
+        expires=expires,
         has_session_token="X-Amz-Security-Token" in values,
     )
 
 
 def _long_term(body: str) -> ApiKey:
-    """Of ``<alias>-at-<account>:<secret>``."""
+    """Of ``<user>-at-<account>:<secret>``."""
     owner, colon, _ = body.partition(":")
     found = _OWNER.fullmatch(owner) if colon else None
     if found is None:
         return _unreadable("what follows its prefix is not a user, an account and a secret")
-    return ApiKey(KeyKind.LONG_TERM, account=found[2], user=found[1])
+    return ApiKey(KeyKind.LONG_TERM, account=found["account"], user=found["user"])
 
 
 def _unreadable(why: str) -> ApiKey:
@@ -178,6 +186,15 @@ def _moment(text: str) -> datetime | None:
     try:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
     except ValueError:
+        return None
+
+
+def _end(issued: datetime | None, seconds: str) -> datetime | None:
+    if issued is None or not (seconds.isascii() and seconds.isdigit() and len(seconds) <= 6):
+        return None
+    try:
+        return issued + timedelta(seconds=int(seconds))
+    except OverflowError:
         return None
 
 

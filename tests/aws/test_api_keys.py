@@ -8,10 +8,17 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
+from botocore import UNSIGNED
 from botocore.config import Config
 
 from bedrock_guard import Decision, Guard, PrincipalError
+from bedrock_guard.aws.api_keys import account_of_key, clients_with_key, key_in_use
+from bedrock_guard.aws.calls import AwsCalls, Budget
+from bedrock_guard.aws.principal import principal_from_arn
+from bedrock_guard.bedrock.api_keys import KEY_CLIENTS, UNKNOWN_HOLDER, read_api_key
+from bedrock_guard.bedrock.operation_rules import NAMESPACES
 from bedrock_guard.render.text import render_line
 from bedrock_guard.testing import Sandbox, sandbox
 from tests.bedrock.test_api_keys import SECRET, long_term, short_term
@@ -186,3 +193,129 @@ def test_another_principal_that_is_asked_about_has_no_key(aws: Sandbox, monkeypa
     arn = aws.role("app", policies=[allow("bedrock:*", *READS)])
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", long_term())
     assert {principal for _, principal in answers(guard(aws, principal_arn=arn))} == {""}
+
+
+# -- which clients call with it --------------------------------------------------------------------------------------
+
+_READS_NOTHING = {
+    "bedrock": "ListFoundationModels",
+    "bedrock-agent": "ListAgents",
+    "bedrock-agent-runtime": "ListSessions",
+    "bedrock-agentcore-control": "ListAgentRuntimes",
+    "bedrock-data-automation": "ListBlueprints",
+    "bedrock-runtime": "ListAsyncInvokes",
+}
+
+
+class _StopError(Exception):
+    """Ends a call before it leaves the machine."""
+
+
+def app_session(**config: Any) -> boto3.Session:
+    inner = botocore.session.Session()
+    if config:
+        inner.set_default_client_config(Config(**config))
+    return boto3.Session("AKIAIOSFODNN7EXAMPLE", SECRET, botocore_session=inner, region_name="us-east-1")
+
+
+def sends_the_key(made: boto3.Session, service: str) -> bool:
+    """Whether botocore puts the key into a request of the client, as the request is just before it is sent."""
+    client: Any = made.client(service)  # type: ignore[call-overload]
+    sent: list[str] = []
+
+    def stop(request: Any, **_: Any) -> None:
+        sent.append(str(request.headers.get("Authorization")))
+        raise _StopError
+
+    client.meta.events.register("before-send", stop)
+    with pytest.raises(_StopError):
+        client._make_api_call(_READS_NOTHING[service], {})
+    return "Bearer" in sent[0]
+
+
+def test_the_clients_that_call_with_a_key_are_those_of_which_botocore_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a newer botocore sends keys to further services, this is where it shows."""
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", long_term())
+    made = app_session()
+    assert set(_READS_NOTHING) == set(NAMESPACES).difference(("bedrock-agentcore", "bedrock-data-automation-runtime"))
+    assert tuple(name for name in _READS_NOTHING if sends_the_key(made, name)) == KEY_CLIENTS
+    assert clients_with_key(made) == KEY_CLIENTS
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"read_timeout": 3},
+        {"signature_version": "v4"},
+        {"signature_version": "bearer"},
+        {"signature_version": UNSIGNED},
+        {"signature_version": "v4", "auth_scheme_preference": "httpBearerAuth"},
+        {"auth_scheme_preference": ""},
+        {"auth_scheme_preference": "sigv4,httpBearerAuth"},
+        {"auth_scheme_preference": "httpBearerAuth,sigv4"},
+        {"auth_scheme_preference": "sigv4a,httpBearerAuth"},
+        {"auth_scheme_preference": "sigv4a"},
+        {"auth_scheme_preference": "unheard-of"},
+    ],
+    ids=str,
+)
+def test_what_is_set_in_code_counts_as_botocore_counts_it(
+    monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", long_term())
+    monkeypatch.setenv("AWS_AUTH_SCHEME_PREFERENCE", "sigv4")
+    made = app_session(**config)
+    assert clients_with_key(made) == (KEY_CLIENTS if sends_the_key(made, "bedrock-runtime") else ())
+
+
+# -- whose it is -----------------------------------------------------------------------------------------------------
+
+
+def found_with(monkeypatch: pytest.MonkeyPatch, key: str, caller: str | None) -> tuple[str, str, str]:
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", key)
+    principal = None if caller is None else principal_from_arn(caller)
+    found = key_in_use(app_session(), principal, partition="aws", now=datetime.now(timezone.utc))
+    assert found is not None
+    return found.holder, found.note.code, found.note.text
+
+
+def test_the_caller_whose_own_key_it_is_is_known_by_name_and_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key does not hold the user's path, and a role or another account's user may be called the same."""
+    own = "arn:aws:iam::123456789012:user/svc/BedrockAPIKey-ab12"
+    assert found_with(monkeypatch, long_term(), own)[0] == ""
+    for other in (
+        "arn:aws:iam::123456789012:role/BedrockAPIKey-ab12",
+        "arn:aws:iam::210987654321:user/BedrockAPIKey-ab12",
+        "arn:aws:sts::123456789012:assumed-role/app/BedrockAPIKey-ab12",
+        None,
+    ):
+        assert found_with(monkeypatch, long_term(), other)[0] == USER
+
+
+def test_nobody_is_asked_about_for_a_numbered_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    for caller in (None, "arn:aws:iam::123456789012:user/thomas"):
+        assert found_with(monkeypatch, long_term("thomas+1-at-123456789012"), caller)[0] == UNKNOWN_HOLDER
+
+
+def test_the_note_says_whose_credentials_the_key_goes_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    caller = "arn:aws:sts::123456789012:assumed-role/app/i-0abc"
+    _, code, text = found_with(monkeypatch, f"{long_term()}\n", caller)
+    assert code == "BG420"
+    assert text == (
+        "Calls of bedrock and bedrock-runtime authenticate with AWS_BEARER_TOKEN_BEDROCK: long-term API key, of the "
+        "user BedrockAPIKey-ab12 in account 123456789012. White space stands around it in the variable. It goes "
+        f"before the credentials of {caller}, as whom only other clients call."
+    )
+    assert found_with(monkeypatch, "sk-proj-0123456789", caller)[1] == "BG423"
+    assert found_with(monkeypatch, short_term(date="20200101T000000Z"), caller)[1] == "BG421"
+
+
+def test_the_account_of_a_short_term_key_is_asked_of_sts(aws: Sandbox) -> None:
+    aws.role("app", policies=[allow("sts:GetAccessKeyInfo")])
+    aws.role("mute")
+    key = read_api_key(short_term())
+    for role, account in (("app", "123456789012"), ("mute", None)):
+        calls = AwsCalls(aws.session(role), "us-east-1", Budget(5.0))
+        assert account_of_key(calls, key) == account
+        assert account_of_key(calls, read_api_key(long_term("a-at-210987654321"))) == "210987654321"
+        assert account_of_key(calls, read_api_key("nothing")) is None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import pickle
+import time
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -36,6 +38,13 @@ def short_term(
     return "bedrock-api-key-" + base64.b64encode(url.encode()).decode()
 
 
+def reworded(old: str, new: str) -> str:
+    """A short-term key that is a signed request for something else."""
+    body = base64.b64decode(short_term().removeprefix("bedrock-api-key-")).decode()
+    assert old in body
+    return "bedrock-api-key-" + base64.b64encode(body.replace(old, new).encode()).decode()
+
+
 def long_term(owner: str = "BedrockAPIKey-ab12-at-123456789012") -> str:
     return "ABSK" + base64.b64encode(f"{owner}:{SECRET}".encode()).decode()
 
@@ -62,9 +71,30 @@ def test_a_long_term_key_says_its_user_and_account_and_no_end() -> None:
     key = read_api_key(f"  {long_term()}\n")
     assert (key.kind, key.user, key.account) == (KeyKind.LONG_TERM, "BedrockAPIKey-ab12", "123456789012")
     assert key.user_arn("aws-us-gov") == "arn:aws-us-gov:iam::123456789012:user/BedrockAPIKey-ab12"
-    assert key.made_by_console
     assert not key.expired(NOW + timedelta(days=40_000))
-    assert not read_api_key(long_term("ci@example.com-at-123456789012")).made_by_console
+    assert key.padded
+    assert not read_api_key(long_term()).padded
+
+
+@pytest.mark.parametrize(
+    ("owner", "user", "account"),
+    [
+        ("ci@example.com-at-123456789012", "ci@example.com", "123456789012"),
+        ("meet-at-111122223333-at-123456789012", "meet-at-111122223333", "123456789012"),
+        ("svc-at-123456789012-v1abc", "svc", "123456789012"),
+    ],
+)
+def test_the_name_of_the_user_is_what_stands_before_the_account(owner: str, user: str, account: str) -> None:
+    key = read_api_key(long_term(owner))
+    assert (key.user, key.account) == (user, account)
+    assert key.user_arn("aws") == f"arn:aws:iam::{account}:user/{user}"
+
+
+def test_a_numbered_name_is_nobodys_for_certain() -> None:
+    """``thomas+1`` is the second credential of thomas, or a user of that name: neither is asked about for the other."""
+    key = read_api_key(long_term("thomas+1-at-123456789012"))
+    assert (key.kind, key.user, key.account) == (KeyKind.LONG_TERM, "thomas+1", "123456789012")
+    assert key.user_arn("aws") is None
 
 
 @pytest.mark.parametrize(
@@ -78,6 +108,12 @@ def test_a_long_term_key_says_its_user_and_account_and_no_end() -> None:
         short_term(region="nowhere"),
         short_term(key_id="a/b"),
         short_term(date="yesterday"),
+        short_term(expires="soon"),
+        short_term(date="99991231T235959Z", expires="999999"),
+        "bedrock-api-key-" + base64.b64encode(f"[{SECRET}?Action=CallWithBearerToken".encode()).decode(),
+        "bedrock-api-key-" + base64.b64encode("℀.example/?Action=CallWithBearerToken".encode()).decode(),
+        reworded("Action=CallWithBearerToken", "Action=GetCallerIdentity"),
+        reworded("%2Fbedrock%2F", "%2Fsts%2F"),
         "ABSK",
         "ABSK!!!!",
         "ABSK" + base64.b64encode(b"\xff\xfe:secret").decode(),
@@ -103,12 +139,71 @@ def test_nothing_secret_is_kept_in_the_value_or_shown_by_it(text: str) -> None:
     assert not [one for one in shown if SECRET in one or text[20:60] in one]
 
 
-@given(st.sampled_from(["", "bedrock-api-key-", "ABSK"]), st.text(max_size=400), st.binary(max_size=300), st.booleans())
-def test_no_text_raises_or_comes_back(prefix: str, text: str, body: bytes, encoded: bool) -> None:
-    key = read_api_key(prefix + (base64.b64encode(body).decode() if encoded else text))
+_PARTS = st.sampled_from(
+    [
+        "bedrock.amazonaws.com/",
+        "[",
+        "]",
+        "?",
+        "&",
+        "%2F",
+        "=",
+        ":",
+        "-at-",
+        "123456789012",
+        "+1",
+        "\x00",
+        "é",
+        "Action=CallWithBearerToken",
+        "X-Amz-Date=",
+        "X-Amz-Credential=AKIAIOSFODNN7EXAMPLE/20261124/us-east-1/bedrock/aws4_request",
+        "X-Amz-Date=20261124T000000Z",
+        "X-Amz-Expires=",
+        "43200",
+        "999999",
+        "00010101T000000Z",
+        "99991231T235959Z",
+    ]
+)
+
+
+@given(
+    st.sampled_from(["", "bedrock-api-key-", "ABSK"]),
+    st.text(max_size=400) | st.lists(_PARTS, max_size=30).map("".join),
+    st.booleans(),
+)
+def test_no_text_raises_and_what_cannot_be_read_leaves_nothing(prefix: str, text: str, encoded: bool) -> None:
+    body = base64.b64encode(text.encode("utf-8", "replace")).decode() if encoded else text
+    key = read_api_key(prefix + body)
     assert key.described(NOW)
+    assert isinstance(key.expired(NOW), bool)
     if key.kind is KeyKind.UNREADABLE:
-        assert (key.user, key.access_key_id, key.account) == (None, None, None)
+        assert replace(key, why="", padded=False) == ApiKey(KeyKind.UNREADABLE)
+        assert key.why in _REASONS
+
+
+_REASONS = (
+    "it is too long for a key",
+    "it begins neither with bedrock-api-key- nor with ABSK",
+    "what follows its prefix is not the signed request that a short-term key is made of",
+    "what follows its prefix is not a user, an account and a secret",
+)
+
+
+@given(st.text(alphabet="abcXYZ019+/:@ =&%", min_size=12, max_size=40))
+def test_no_secret_is_in_what_is_read_from_a_good_key(secret: str) -> None:
+    text = "ABSK" + base64.b64encode(f"BedrockAPIKey-ab12-at-123456789012:{secret}".encode()).decode()
+    key = read_api_key(text)
+    assert key == ApiKey(KeyKind.LONG_TERM, account="123456789012", user="BedrockAPIKey-ab12")
+    assert secret not in f"{key!r}{key.described(NOW)}"
+
+
+def test_a_hostile_key_is_read_in_no_time() -> None:
+    for owner in ("-at-" * 4_000, "a" * 8_000 + "-at-", "a-at-123456789012-" * 500, "+1" * 6_000):
+        started = time.perf_counter()
+        read_api_key("ABSK" + base64.b64encode(f"{owner}:x".encode()).decode())
+        read_api_key("bedrock-api-key-" + base64.b64encode(f"/?{owner}".encode()).decode())
+        assert time.perf_counter() - started < 0.5
 
 
 def test_calling_with_a_key_takes_an_action_of_its_own_by_its_kind() -> None:
