@@ -257,7 +257,8 @@ def test_the_clients_that_call_with_a_key_are_those_of_which_botocore_does(monke
         {"auth_scheme_preference": "sigv4a"},
         {"auth_scheme_preference": "unheard-of"},
     ],
-    ids=str,
+    # The repr of UNSIGNED is another in every process.
+    ids=lambda config: ",".join(f"{k}={v if isinstance(v, str) else type(v).__name__}" for k, v in config.items()),
 )
 def test_what_is_set_in_code_counts_as_botocore_counts_it(
     monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]

@@ -219,6 +219,9 @@ def test_a_legacy_model_is_a_warning_and_its_end_blocks(
     aws: Sandbox, text: str, state: Mapping[str, Any], expected: AccessState, code: str | None, said: str
 ) -> None:
     """Of the model behind a profile as well."""
+    lifecycle = aws.session().client("bedrock").meta.service_model.shape_for("FoundationModelLifecycle")
+    if "end_of_life" in state and "endOfLifeTime" not in getattr(lifecycle, "members", {}):
+        pytest.skip("this botocore does not read the end of a model's life")
     states(aws).set(NOVA, **state)
 
     entry = only(aws, text)
