@@ -219,7 +219,7 @@ class Guard:
             partial(self._access, required, now),
         ]
         outcome, asked = calls.gather(tasks, action="iam:SimulatePrincipalPolicy")
-        if isinstance(outcome, PrincipalError):
+        if isinstance(outcome, (PrincipalError, ConfigurationError)):
             raise outcome
         if isinstance(outcome, BedrockGuardError):
             outcome = _unanswered(principal, required.askable, outcome)

@@ -15,7 +15,9 @@ from bedrock_guard.bedrock.api_keys import KEY_CLIENTS
 from bedrock_guard.bedrock.catalogue import Action, Operation, find_action, find_operation, resource_kind_of
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
+from bedrock_guard.bedrock.request_resources import pattern_of
 from bedrock_guard.bedrock.service_roles import (
     ServiceRole,
     details_of_request,
@@ -45,19 +47,13 @@ Destinations = Mapping[str, Served | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """Where the app calls Bedrock: it makes ARNs out of names.
+class Where(Place):
+    """Where the app calls Bedrock, and as whom.
 
     Attributes:
-        partition: ``aws``, ``aws-us-gov`` …
-        region: The Region the app calls.
-        account: 12 digits; ``*`` while it is not known.
         key_holder: Whose the API key is that the app calls some clients with, where that is not the caller; else empty.
     """
 
-    partition: str
-    region: str
-    account: str
     key_holder: str = ""
 
 
@@ -218,8 +214,9 @@ class Declaration:
             yield from ((need, text, model) for need in self.needs if need.resource is None and invokes(need.action))
         for request in self.requests:
             for use in request.read(where)[1]:
-                if use.routed and not use.advisory:
-                    yield _of_use(use, request.operation), use.text, parse_model(use.text)
+                need = _of_use(use, request.operation)
+                if invokes(need.action) and not need.advisory:
+                    yield need, use.text, parse_model(use.text)
 
 
 def _pairs_of_requests(requests: Sequence[Any], faults: list[ConfigurationError]) -> list[tuple[str, Any]]:
@@ -283,12 +280,8 @@ def _of_call(request: _Request, where: Where, destinations: Destinations) -> Ite
         holder = where.key_holder if request.with_key else ""
         yield Requirement(need.action, need.resource, context, (reason,), need.advisory, holder)
     for use in models:
-        model = parse_model(use.text)
-        own = _of_use(use, request.operation)
-        resources = _served(use.text, model, where, destinations)
-        for resource in resources if use.routed else resources[:1]:
-            if _concerns(own.action, resource, where):
-                yield _on_a_model(own, use.text, resource, where)
+        resources = _served(use.text, parse_model(use.text), where, destinations)
+        yield from _meet(_of_use(use, request.operation), [(use.text, resource) for resource in resources], where)
 
 
 def _of_use(use: ModelUse, operation: Operation) -> Need:
@@ -318,7 +311,7 @@ def _meet(need: Need, models: Sequence[tuple[str, AuthorisedResource]], where: W
         for text, resource in concerned:
             yield _on_a_model(need, text, resource, where)
         if not concerned:
-            pattern = _pattern(action, where, need.kind)
+            pattern = pattern_of(action, where, need.kind)
             yield _requirement(need, pattern, _with_region(need.context, pattern), where)
 
 
@@ -377,27 +370,3 @@ def _with_region(
     if len(parts) < 6 or not parts[3] or "*" in parts[3]:
         return context
     return tuple(sorted({**dict(context), "aws:RequestedRegion": (parts[3],)}.items()))
-
-
-def _pattern(action: Action, where: Where, kind: str | None) -> str:
-    """The ARN pattern that stands for every resource an action may be about.
-
-    An action of several kinds is asked about the one that its name is about: UpdateGuardrail takes an automated
-    reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail) it is asked
-    about ``*``, which only a grant on all resources allows.
-    """
-    known = {one.name: one for one in action.resource_kinds}
-    name = kind or _own_kind(action)
-    if name not in known:
-        return "*"
-    return known[name].pattern(partition=where.partition, region=where.region, account=where.account)
-
-
-def _own_kind(action: Action) -> str | None:
-    names = [kind.name for kind in action.resource_kinds]
-    if len(names) == 1 or not names:
-        return names[0] if names else None
-    if "foundation-model" in names:
-        return "foundation-model"
-    words = action.name.partition(":")[2].lower()
-    return max((name for name in names if name.replace("-", "") in words), key=len, default=None)

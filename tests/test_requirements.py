@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bedrock_guard.bedrock.models import authorised_resources, parse_model
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Requirement
 from bedrock_guard.requirements import Declaration, Where
@@ -185,3 +186,54 @@ def test_a_model_of_another_region_is_refused() -> None:
     declaration = Declaration.of(models=["arn:aws:bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0"])
     with pytest.raises(ConfigurationError, match="eu-west-1"):
         declaration.requirements(HERE, {})
+
+
+# -- whole calls -------------------------------------------------------------------------------------------------------
+
+
+HAIKU = "anthropic.claude-3-5-haiku-20241022-v1:0"
+OWN = "arn:aws:bedrock:us-east-1:123456789012:"
+KINDS = {
+    "foundation-model": HAIKU,
+    "inference-profile": f"us.{SONNET}",
+    "global profile": f"global.{SONNET}",
+    "application-inference-profile": f"{OWN}application-inference-profile/abcd1234efgh",
+    "provisioned-model": f"{OWN}provisioned-model/abcd1234efgh",
+    "custom-model-deployment": f"{OWN}custom-model-deployment/abcd1234efgh",
+    "imported-model": f"{OWN}imported-model/abcd1234efgh",
+    "prompt-router": f"{OWN}prompt-router/abcd1234efgh",
+    "default-prompt-router": f"{OWN}default-prompt-router/anthropic.claude:1",
+    "prompt": f"{OWN}prompt/PROMPT1234:1",
+    "marketplace endpoint": "arn:aws:sagemaker:us-east-1:123456789012:endpoint/mine",
+}
+CALLS = ("converse", "converse_stream", "invoke_model", "invoke_model_with_response_stream", "start_async_invoke")
+
+
+def of_call(operation: str, model: str) -> tuple[Requirement, ...]:
+    return Declaration.of(requests=[(operation, {"modelId": model})]).requirements(HERE, DESTINATIONS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("operation", [*CALLS, "count_tokens"])
+def test_no_kind_of_model_makes_a_call_that_needs_nothing(kind: str, operation: str) -> None:
+    """Nothing to ask would be taken for all allowed."""
+    assert [one for one in of_call(operation, KINDS[kind]) if not one.advisory]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("operation", CALLS)
+def test_a_call_is_asked_on_everything_that_its_model_is_authorised_on(kind: str, operation: str) -> None:
+    model = KINDS[kind]
+    resources = authorised_resources(
+        parse_model(model), partition="aws", region="us-east-1", account="123456789012",
+        destinations=DESTINATIONS.get(model),
+    )  # fmt: skip
+    assert {resource.arn for resource in resources} <= {one.resource for one in of_call(operation, model)}
+
+
+def test_tokens_of_a_profile_are_counted_on_its_model_in_the_apps_own_region() -> None:
+    assert pairs(of_call("count_tokens", f"us.{SONNET}")) == {
+        ("bedrock:CountTokens", f"arn:aws:bedrock:us-east-1::foundation-model/{SONNET}")
+    }
+    unknown = of_call("count_tokens", KINDS["provisioned-model"])
+    assert pairs(unknown) == {("bedrock:CountTokens", "arn:aws:bedrock:us-east-1::foundation-model/*")}

@@ -117,12 +117,6 @@ class Denial:
         path = parts[5].split("/") if len(parts) == 6 and parts[2] == "organizations" else []
         return path[1] if len(path) > 2 and path[1].startswith("o-") else None
 
-    @property
-    def resource_region(self) -> str | None:
-        """The Region in the resource's ARN: ``""`` for the model behind a ``global.`` profile, None without an ARN."""
-        parts = (self.resource or "").split(":", 5)
-        return parts[3] if len(parts) == 6 and parts[0] == "arn" else None
-
     def to_dict(self) -> dict[str, Any]:
         """Every field as JSON takes it, with ``is_iam`` and ``organization``."""
         data: dict[str, Any] = {"kind": self.kind.value, "is_iam": self.is_iam, "organization": self.organization}

@@ -15,9 +15,10 @@ from bedrock_guard.advice.lints.grants import lint_exclusions, lint_kms, lint_pa
 from bedrock_guard.advice.lints.guardrails import lint_guardrails
 from bedrock_guard.advice.lints.names import lint_names
 from bedrock_guard.advice.lints.profiles import lint_profiles
-from bedrock_guard.advice.lints.reading import Place, Reading, read_statements
+from bedrock_guard.advice.lints.reading import Reading, read_statements
 from bedrock_guard.advice.lints.region_locks import lint_region_locks
 from bedrock_guard.advice.lints.streams import lint_streams
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.iam.policy import Policy, PolicyKind
 from bedrock_guard.report import Note
 

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError
 
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, KEY_CLIENTS, UNKNOWN_HOLDER, ApiKey, KeyKind, read_api_key
-from bedrock_guard.errors import BedrockGuardError, PrincipalError
+from bedrock_guard.errors import PrincipalError
 from bedrock_guard.report import Note, Principal, PrincipalType
 
 if TYPE_CHECKING:
     import boto3
 
-    from bedrock_guard.aws.calls import AwsCalls
 
-__all__ = ["KeyInUse", "account_of_key", "clients_with_key", "key_in_use"]
+__all__ = ["KeyInUse", "clients_with_key", "key_in_use"]
 
 _SKEW = timedelta(minutes=5)
 """What the clock of this machine may be wrong by; AWS allows signed requests the same."""
@@ -126,22 +125,6 @@ def _signs(config: Any, schemes: list[str]) -> bool:
     supported = [scheme.partition("#")[2] for scheme in schemes]
     wanted = [scheme.strip() for scheme in str(preferred).split(",")]
     return next((scheme for scheme in (*wanted, *supported) if scheme in supported), "") != "httpBearerAuth"
-
-
-def account_of_key(calls: AwsCalls, key: ApiKey) -> str | None:
-    """The account that a key belongs to: a long-term one says it, of a short-term one STS does; None if it does not.
-
-    Args:
-        calls: Session, Region and budget; STS answers for access keys of any account.
-        key: The key.
-    """
-    if key.account is not None or key.access_key_id is None:
-        return key.account
-    try:
-        answer = calls.call("sts", "get_access_key_info", action="sts:GetAccessKeyInfo", AccessKeyId=key.access_key_id)
-    except BedrockGuardError:
-        return None
-    return str(answer["Account"])
 
 
 def _holder(key: ApiKey, session: boto3.Session, caller: Principal | None, partition: str) -> str:

@@ -108,11 +108,6 @@ class ModelRef:
         return self.id.partition(".")[2] if self.kind is ModelKind.INFERENCE_PROFILE else None
 
     @property
-    def is_bare_id(self) -> bool:
-        """Whether the app wrote an id and no ARN."""
-        return self.partition is None
-
-    @property
     def routed(self) -> bool:
         """Whether more is authorised than the id says, so that Regions or ARNs must be found out."""
         return self.kind in _ROUTED and self.geography != "global"

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bedrock_guard.bedrock.kinds import ResourceKind
 from bedrock_guard.bedrock.parameter_paths import unusable
 from bedrock_guard.bedrock.parameters.rules import FIXED
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.errors import ConfigurationError
 
-__all__ = ["Place", "filled", "key_arn", "plain_arn", "role_arn", "s3_object", "s3_parts", "s3_prefix", "secret_arn"]
+__all__ = [
+    "filled",
+    "key_arn",
+    "plain_arn",
+    "require_partition",
+    "role_arn",
+    "s3_object",
+    "s3_parts",
+    "s3_prefix",
+    "secret_arn",
+]
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _ROLE = re.compile(r"arn:[^:]+:iam::[^:]+:role/.+")
@@ -24,35 +34,21 @@ _BUCKETS = ("bucket", "bucketName", "s3BucketName")
 _OBJECTS = ("key", "s3ObjectKey", "prefix", "keyPrefix")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a request is made: it makes ARNs out of ids.
+def require_partition(place: Place, member: str, arn: str) -> None:
+    """Pass an ARN of the caller's partition; while the caller is not known, of any.
 
-    Attributes:
-        partition: ``aws``, ``aws-us-gov`` …
-        region: The Region that is called.
-        account: 12 digits; ``*`` while the caller is not known, and then the partition is not either.
+    Raises:
+        ConfigurationError: It is in another one, where nothing can be reached from here.
     """
-
-    partition: str
-    region: str
-    account: str
-
-    def require_partition(self, place: str, arn: str) -> None:
-        """Pass an ARN of the caller's partition.
-
-        Raises:
-            ConfigurationError: It is in another one, where nothing can be reached from here.
-        """
-        fields = arn.split(":", 5)
-        if len(fields) != 6:
-            raise _no(place, arn, "ARN: there are six fields, separated by colons")
-        if fields[1] != self.partition and self.account != "*":
-            raise ConfigurationError(
-                f"{place}: {arn!r} is in the partition {fields[1]!r}, the caller in {self.partition!r}",
-                suggestions=(f"arn:{self.partition}:{arn.split(':', 2)[2]}",),
-                code="BG504",
-            )
+    fields = arn.split(":", 5)
+    if len(fields) != 6:
+        raise _no(member, arn, "ARN: there are six fields, separated by colons")
+    if fields[1] != place.partition and place.account != "*":
+        raise ConfigurationError(
+            f"{member}: {arn!r} is in the partition {fields[1]!r}, the caller in {place.partition!r}",
+            suggestions=(f"arn:{place.partition}:{arn.split(':', 2)[2]}",),
+            code="BG504",
+        )
 
 
 def filled(kind: ResourceKind, members: Sequence[str], values: Sequence[str], place: Place) -> str:
@@ -64,7 +60,7 @@ def filled(kind: ResourceKind, members: Sequence[str], values: Sequence[str], pl
     region, account, ids = place.region, place.account, []
     for member, value in zip(members, values, strict=True):
         if value.startswith("arn:"):
-            place.require_partition(member, value)
+            require_partition(place, member, value)
             _, _, _, region, account, resource = value.split(":", 5)
             value = resource.rpartition("/")[2]
         if not value or not value.isprintable() or any(c.isspace() for c in value):
@@ -151,7 +147,7 @@ def plain_arn(place: str, value: str, where: Place) -> str:
     """
     if not value.startswith("arn:") or not value.isprintable():
         raise _no(place, value, "ARN")
-    where.require_partition(place, value)
+    require_partition(where, place, value)
     return value
 
 

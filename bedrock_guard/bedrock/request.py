@@ -19,7 +19,6 @@ from bedrock_guard.bedrock.parameter_paths import texts_at, unusable, values_at
 from bedrock_guard.bedrock.parameter_rules import CONTEXT, TAG_KEYS, TAG_PATHS, ContextRule, Makes, ParameterRule
 from bedrock_guard.bedrock.parameter_rules import rules_of as parameter_rules_of
 from bedrock_guard.bedrock.parameter_values import (
-    Place,
     key_arn,
     plain_arn,
     role_arn,
@@ -28,6 +27,7 @@ from bedrock_guard.bedrock.parameter_values import (
     s3_prefix,
     secret_arn,
 )
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.request_resources import guardrail_arn, named_resources, pattern_of, resource_arn
 from bedrock_guard.bedrock.suggestions import nearest
 from bedrock_guard.errors import ConfigurationError
@@ -73,8 +73,6 @@ class ModelUse:
         context: As of a :class:`RequestNeed`.
         why: The parameter that names it.
         advisory: AWS's documentation does not settle that the caller needs it.
-        routed: Whether each destination of a profile is authorised too; False for an action that is only about the
-            model in the Region that is called.
         source: AWS page or model.
     """
 
@@ -83,7 +81,6 @@ class ModelUse:
     context: Context = ()
     why: str = ""
     advisory: bool = False
-    routed: bool = True
     source: str = ""
 
 
@@ -185,7 +182,7 @@ class _Call:
             context = self.context(self.action) if rule.action == own else ()
             for path in rule.paths:
                 for place, text in texts_at(self.parameters, path):
-                    yield ModelUse(text, rule.action, context, place, rule.advisory, rule.routed, rule.source)
+                    yield ModelUse(text, rule.action, context, place, rule.advisory, rule.source)
 
     def brought(self) -> Iterator[RequestNeed]:
         """What single parameters bring, besides models."""

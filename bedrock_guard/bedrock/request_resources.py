@@ -15,8 +15,9 @@ from bedrock_guard.bedrock.model_ids import ModelKind, parse_model
 from bedrock_guard.bedrock.operations import Operation
 from bedrock_guard.bedrock.parameter_paths import texts_at
 from bedrock_guard.bedrock.parameter_rules import NAMED, NamedResource
-from bedrock_guard.bedrock.parameter_values import Place, filled
+from bedrock_guard.bedrock.parameter_values import filled, require_partition
 from bedrock_guard.bedrock.parameters.rules import FIXED
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.errors import ConfigurationError
 
 __all__ = ["OwnResource", "guardrail_arn", "named_resources", "pattern_of", "resource_arn"]
@@ -75,8 +76,11 @@ def named_resources(
 
 
 def pattern_of(action: Action, place: Place, kind: str | None = None) -> str:
-    """The ARN pattern of what an action may be about, where the request does not say: its one kind, or the kind that
-    its name is about; ``*`` where that cannot be told.
+    """The ARN pattern that stands for every resource an action may be about, where none is named.
+
+    An action of several kinds is asked about the one that its name is about: UpdateGuardrail takes an automated
+    reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail) it is asked
+    about ``*``, which only a grant on all resources allows.
     """
     known = {one.name: one for one in action.resource_kinds}
     name = kind or _own_kind(action)
@@ -95,7 +99,7 @@ def resource_arn(kind: ResourceKind, member: str, value: str, place: Place) -> s
         return guardrail_arn(kind, member, value, place)
     if not value.startswith("arn:"):
         return filled(kind, (member,), (value,), place)
-    place.require_partition(member, value)
+    require_partition(place, member, value)
     if not kind.matches(value):
         raise ConfigurationError(f"{member}: {value!r} is no ARN of the kind {kind.name}: {kind.arn}", code="BG504")
     return value
@@ -106,7 +110,7 @@ def guardrail_arn(kind: ResourceKind, member: str, value: str, place: Place) -> 
     bare = re.sub(r"(guardrail/[^/:]+):[^/:]+$", r"\1", value)
     if not bare.startswith("arn:"):
         return filled(kind, (member,), (bare,), place)
-    place.require_partition(member, bare)
+    require_partition(place, member, bare)
     if not kind.matches(bare):
         raise ConfigurationError(f"{member}: {value!r} is no ARN of a guardrail: {kind.arn}", code="BG504")
     return bare
@@ -159,7 +163,7 @@ def _of_kind(
     elif line.id_form and not last.startswith("arn:") and not re.fullmatch(line.id_form, last):
         yield _own(line, kind.pattern(**_fields(place)), why)
     elif last.startswith("arn:"):
-        place.require_partition(path, last)
+        require_partition(place, path, last)
         if kind.matches(last):
             yield _own(line, last, why)
         else:
@@ -171,7 +175,7 @@ def _of_kind(
 def _of_any_kind(line: NamedResource, action: Action, why: str, value: str, place: Place) -> Iterator[OwnResource]:
     if not value.startswith("arn:"):
         raise ConfigurationError(f"{why}: {value!r} is no ARN", code="BG504")
-    place.require_partition(why, value)
+    require_partition(place, why, value)
     require_kind(action, value)
     yield _own(line, value, why)
 
@@ -179,7 +183,7 @@ def _of_any_kind(line: NamedResource, action: Action, why: str, value: str, plac
 def _of_model(line: NamedResource, action: Action, why: str, value: str, place: Place) -> Iterator[OwnResource]:
     """The model itself, of whatever kind it is; nothing of where it routes to, which is for those who call it."""
     if value.startswith("arn:"):
-        place.require_partition(why, value)
+        require_partition(place, why, value)
         arn = value
     elif re.fullmatch("[a-z0-9]{12}", value):
         arn = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:application-inference-profile/{value}"

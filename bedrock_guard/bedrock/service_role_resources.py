@@ -6,28 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.service_role_kinds import Target
 
-__all__ = ["RESOURCES", "Place", "Resource"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the feature runs.
-
-    Attributes:
-        partition: ``aws``, ``aws-us-gov`` …
-        region: The Region that is called.
-        account: The 12 digits of the caller's account.
-    """
-
-    partition: str
-    region: str
-    account: str
-
-    def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource in this place."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+__all__ = ["RESOURCES", "Resource"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bedrock_guard.bedrock.models import Destinations, ModelKind, ModelRef, authorised_resources, parse_model
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.service_role_details import (
     RoleDetails,
     ServiceRole,
@@ -22,7 +23,7 @@ from bedrock_guard.bedrock.service_role_details import (
     require_role_arn,
 )
 from bedrock_guard.bedrock.service_role_kinds import RoleKind, RoleNeed, Target, Unnamed
-from bedrock_guard.bedrock.service_role_resources import RESOURCES, Place
+from bedrock_guard.bedrock.service_role_resources import RESOURCES
 from bedrock_guard.bedrock.service_role_table import KINDS, WITHOUT_KIND
 from bedrock_guard.bedrock.trust import trust_requirements
 from bedrock_guard.errors import ConfigurationError

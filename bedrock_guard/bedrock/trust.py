@@ -14,9 +14,9 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.service_role_details import ServiceRole
 from bedrock_guard.bedrock.service_role_kinds import RoleKind
-from bedrock_guard.bedrock.service_role_resources import Place
 from bedrock_guard.bedrock.trust_examples import ANY_ID, examples
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.decision import Decision, Layer

@@ -14,10 +14,9 @@ from botocore import UNSIGNED
 from botocore.config import Config
 
 from bedrock_guard import Decision, Guard, PrincipalError
-from bedrock_guard.aws.api_keys import account_of_key, clients_with_key, key_in_use
-from bedrock_guard.aws.calls import AwsCalls, Budget
+from bedrock_guard.aws.api_keys import clients_with_key, key_in_use
 from bedrock_guard.aws.principal import principal_from_arn
-from bedrock_guard.bedrock.api_keys import KEY_CLIENTS, UNKNOWN_HOLDER, read_api_key
+from bedrock_guard.bedrock.api_keys import KEY_CLIENTS, UNKNOWN_HOLDER
 from bedrock_guard.bedrock.operation_rules import NAMESPACES
 from bedrock_guard.render.text import render_line
 from bedrock_guard.testing import Sandbox, sandbox
@@ -309,14 +308,3 @@ def test_the_note_says_whose_credentials_the_key_goes_before(monkeypatch: pytest
     )
     assert found_with(monkeypatch, "sk-proj-0123456789", caller)[1] == "BG423"
     assert found_with(monkeypatch, short_term(date="20200101T000000Z"), caller)[1] == "BG421"
-
-
-def test_the_account_of_a_short_term_key_is_asked_of_sts(aws: Sandbox) -> None:
-    aws.role("app", policies=[allow("sts:GetAccessKeyInfo")])
-    aws.role("mute")
-    key = read_api_key(short_term())
-    for role, account in (("app", "123456789012"), ("mute", None)):
-        calls = AwsCalls(aws.session(role), "us-east-1", Budget(5.0))
-        assert account_of_key(calls, key) == account
-        assert account_of_key(calls, read_api_key(long_term("a-at-210987654321"))) == "210987654321"
-        assert account_of_key(calls, read_api_key("nothing")) is None

@@ -134,3 +134,18 @@ def test_service_roles_are_asked_of_iam_and_not_of_files() -> None:
         Guard(
             service_roles={"knowledge-base": ROLE}, policies=PolicyDocuments({"a": document(PASS)}), region="us-east-1"
         )
+
+
+def test_a_guard_says_what_one_call_needs_and_forgets_it_again(aws: Sandbox) -> None:
+    aws.role("app", policies=[document(PASS)])
+    guard = Guard(actions=["bedrock:ListAgents"], session=aws.session("app"), region="us-east-1")
+    found = guard.requirements_for(
+        "bedrock-agent:CreateAgent", agentName="helper", agentResourceRoleArn="arn:aws:iam::123456789012:role/agents"
+    )
+    assert {(one.action, one.resource) for one in found if not one.advisory} == {
+        ("bedrock:CreateAgent", "*"),
+        ("iam:PassRole", "arn:aws:iam::123456789012:role/agents"),
+    }
+    assert [one.action for one in guard.requirements] == ["bedrock:ListAgents"]
+    with pytest.raises(ConfigurationError, match="did you mean agentName"):
+        guard.requirements_for("create_agent", agentname="helper")

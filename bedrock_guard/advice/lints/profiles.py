@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bedrock_guard.advice.lints.broken_arns import fault_of
-from bedrock_guard.advice.lints.reading import GRANTING, Place, Reading, listed, shown
+from bedrock_guard.advice.lints.reading import GRANTING, Reading, listed, shown
 from bedrock_guard.advice.lints.region_locks import MODEL_CALLS, destinations_text, limits_region, worldwide_text
 from bedrock_guard.advice.lints.resource_kinds import Entry, read_entry
 from bedrock_guard.advice.lints.routes import Route, Stop, all_routes, route_of
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.profiles import UNSPECIFIED
 from bedrock_guard.iam.wildcard import compile_pattern
 from bedrock_guard.report import Note

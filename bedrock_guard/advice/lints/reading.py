@@ -6,32 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bedrock_guard.advice.lints.bedrock_names import bedrock_actions
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.iam.policy import Effect, Policy, PolicyKind, Statement, Version
 from bedrock_guard.iam.rules import Rule
 from bedrock_guard.report import Note, StatementReference
 
-__all__ = ["GRANTING", "Place", "Reading", "listed", "read_statements", "shown"]
+__all__ = ["GRANTING", "Reading", "listed", "read_statements", "shown"]
 
 GRANTING = frozenset({PolicyKind.INLINE, PolicyKind.MANAGED, PolicyKind.AWS_MANAGED, PolicyKind.INPUT})
 """Kinds of policies whose Allows add up to what a principal is granted."""
 
 _SHOWN = 160
 """Characters of a text from a policy that a note repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the app runs.
-
-    Attributes:
-        partition: Such as ``aws``.
-        region: The Region that it calls.
-        account: 12 digits.
-    """
-
-    partition: str
-    region: str
-    account: str
 
 
 @dataclass(frozen=True, slots=True)

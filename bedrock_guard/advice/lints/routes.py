@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bedrock_guard.advice.lints.reading import Place
 from bedrock_guard.bedrock.models import authorised_resources, parse_model
+from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.profiles import UNSPECIFIED, destinations, known_profiles, sources
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.context import Context

@@ -8,7 +8,6 @@ __all__ = [
     "CORE",
     "GUIDE",
     "REFERENCE",
-    "core_guide",
     "guide",
     "operations",
     "pass_role",
@@ -31,11 +30,6 @@ _HANDED_OVER = (
 def guide(page: str) -> str:
     """A page of the Bedrock User Guide, with the date it was read."""
     return f"{GUIDE}{page}{_READ}"
-
-
-def core_guide(page: str) -> str:
-    """A page of the AgentCore Developer Guide, with the date it was read."""
-    return f"AgentCore Developer Guide, {page}{_READ}"
 
 
 def operations(service: str, *names: str) -> tuple[str, ...]:

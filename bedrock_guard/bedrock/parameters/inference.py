@@ -20,10 +20,8 @@ _S3_ACCESS = (
 _KEYS = "Service Authorization Reference: condition keys of the action"
 
 
-def _model(operation: str, action: str, source: str, *, routed: bool = True) -> ParameterRule:
-    return ParameterRule(
-        (f"bedrock-runtime:{operation}",), ("modelId",), action, Makes.INVOKED_MODEL, source, routed=routed
-    )
+def _model(operation: str, action: str, source: str) -> ParameterRule:
+    return ParameterRule((f"bedrock-runtime:{operation}",), ("modelId",), action, Makes.INVOKED_MODEL, source)
 
 
 def _guardrail(operations: tuple[str, ...], path: str) -> tuple[ParameterRule, ParameterRule]:
@@ -81,7 +79,6 @@ INFERENCE: tuple[ParameterRule, ...] = (
         "CountTokens",
         "bedrock:CountTokens",
         "Service Authorization Reference: bedrock:CountTokens takes foundation models alone",
-        routed=False,
     ),
     *_guardrail(_CONVERSE, "guardrailConfig.guardrailIdentifier"),
     *_guardrail(_INVOKE, "guardrailIdentifier"),

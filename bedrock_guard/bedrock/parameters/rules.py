@@ -61,7 +61,6 @@ class ParameterRule:
         declared: Naming the operation alone, without its parameters, counts it: nearly every call has the parameter.
         always: The parameter is required, so that every call of the operation needs it.
         when: Another parameter that must be given too, and not be False; empty for none.
-        routed: For a model: every destination of a profile is authorised, and not the profile alone.
     """
 
     operations: tuple[str, ...]
@@ -76,7 +75,6 @@ class ParameterRule:
     declared: bool = False
     always: bool = False
     when: str = ""
-    routed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
