@@ -308,12 +308,13 @@ class Guard:
         """Whether the app may call Bedrock with an API key, whose principal is not the one that STS names."""
         return not (self._principal_arn or self._policies) and bool(os.environ.get(BEARER_VARIABLE))
 
-    def _key_in_use(self, calls: AwsCalls, principal: Principal | None, partition: str) -> KeyInUse | None:
+    def _key_in_use(
+        self, calls: AwsCalls, principal: Principal | None, partition: str, now: datetime
+    ) -> KeyInUse | None:
         from bedrock_guard.aws.api_keys import key_in_use
 
         if not self._calls_with_api_key:
             return None
-        now = datetime.now(timezone.utc)
         return key_in_use(calls.session, principal, partition=partition, now=now)
 
     def _calls(self) -> AwsCalls:
@@ -351,7 +352,7 @@ class Guard:
                 f"{principal.partition}: no principal holds permissions in another partition",
                 code="BG504",
             )
-        key = self._key_in_use(calls, principal, partition)
+        key = self._key_in_use(calls, principal, partition, now)
         account = principal.account if principal else (key.key.account if key else None) or "*"
         where = Where(partition, calls.region, account, key.holder if key else "")
         asked = ModelQuestions(calls, account=principal.account if principal else "")

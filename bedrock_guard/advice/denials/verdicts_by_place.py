@@ -11,6 +11,7 @@ import re
 
 from bedrock_guard.advice.denial import Denial
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
+from bedrock_guard.bedrock.model_facts import sold_through_marketplace
 from bedrock_guard.bedrock.model_ids import GEOGRAPHIES
 from bedrock_guard.iam.decision import Layer
 
@@ -19,7 +20,6 @@ __all__ = ["caller_verdict", "foretold_verdict", "place_verdict", "subscription_
 _MODEL_ARN = re.compile(
     r"arn:[\w-]{1,32}:bedrock:([\w-]{0,40}):(\d{0,12}):(foundation-model|inference-profile)/(.{1,300})"
 )
-_NOT_IN_MARKETPLACE = ("amazon.", "deepseek.", "meta.", "mistral.", "qwen.")
 _SERVICE_ROLES = ("AmazonBedrockExecutionRole", "AmazonBedrockServiceRole", "AWSServiceRoleForBedrock")
 _PASSED_TO = ("BedrockAgents-", "BedrockAgentCore-", "BedrockKnowledgeBase-")
 _ROLE = re.compile(r"arn:[\w-]{1,32}:(?:sts|iam)::[^:]{0,20}:(?:assumed-role|role)/(.{1,600})")
@@ -71,7 +71,7 @@ def subscription_verdict(denial: Denial) -> Verdict | None:
     if arn is None or denial.layer is not Layer.SCP or not (denial.action or "").startswith("bedrock:InvokeModel"):
         return None
     model = arn[4].partition(".")[2] if arn[3] == "inference-profile" else arn[4]
-    if model.startswith(_NOT_IN_MARKETPLACE):
+    if not sold_through_marketplace(model):
         return None
     text = (
         "The first call of such a model also subscribes the account in AWS Marketplace; while the call is denied that "
