@@ -325,8 +325,9 @@ class Guard:
         return AwsCalls(self._boto_session, region, Budget(self._budget_seconds))
 
     def _principal(self, calls: AwsCalls) -> Principal:
-        from bedrock_guard.aws.principal import principal_from_arn, resolve_principal
+        from bedrock_guard.aws.principal import resolve_principal
         from bedrock_guard.aws.session import partition_of_region
+        from bedrock_guard.principal import principal_from_arn
 
         if self._principal_arn is not None:
             return principal_from_arn(self._principal_arn)

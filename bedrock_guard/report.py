@@ -12,6 +12,7 @@ from typing import Any
 
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.principal import Principal, PrincipalType
 
 __all__ = [
     "AccessState",
@@ -80,66 +81,6 @@ class Requirement:
             advisory=data["advisory"],
             principal=data["principal"] or "",
         )
-
-
-class PrincipalType(str, Enum):
-    """What kind of caller it is."""
-
-    ROLE_SESSION = "role-session"
-    ROLE = "role"
-    USER = "user"
-    GROUP = "group"
-    ROOT = "root"
-    FEDERATED_USER = "federated-user"
-    API_KEY = "api-key"
-    POLICY_FILES = "policy-files"
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who calls.
-
-    Attributes:
-        caller_arn: As GetCallerIdentity gives it, or the ARN that was asked about.
-        type: The kind of caller.
-        account: 12 digits.
-        partition: ``aws``, ``aws-us-gov``, ``aws-cn``, …
-        policy_source_arn: What IAM can simulate; None where it can simulate nothing (root, federated users).
-        user_id: ``UserId`` of GetCallerIdentity; ``aws:userid`` in conditions.
-        permission_set: Name of the IAM Identity Center permission set the role belongs to.
-        path_known: False while a role's ARN was built from its session, which does not show the role's path.
-    """
-
-    caller_arn: str
-    type: PrincipalType
-    account: str
-    partition: str = "aws"
-    policy_source_arn: str | None = None
-    user_id: str | None = None
-    permission_set: str | None = None
-    path_known: bool = True
-
-    @property
-    def name(self) -> str:
-        """The role's or user's name without its path; the whole ARN where there is none."""
-        source = self.policy_source_arn or self.caller_arn
-        return source.rsplit("/", 1)[-1]
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "caller_arn": self.caller_arn,
-            "type": self.type.value,
-            "account": self.account,
-            "partition": self.partition,
-            "policy_source_arn": self.policy_source_arn,
-            "user_id": self.user_id,
-            "permission_set": self.permission_set,
-            "path_known": self.path_known,
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Principal:
-        return cls(**{**data, "type": PrincipalType(data["type"])})
 
 
 @dataclass(frozen=True, slots=True)

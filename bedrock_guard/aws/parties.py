@@ -12,12 +12,12 @@ from bedrock_guard.aws.calls import AwsCalls
 from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.aws.evaluation import Outcome, evaluate_requirements
 from bedrock_guard.aws.judgement import of_unknown_holder, unverified
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.aws.service_roles import TrustJudgement, judge_trust
 from bedrock_guard.bedrock.api_keys import UNKNOWN_HOLDER
 from bedrock_guard.bedrock.service_roles import ServiceRole
 from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.errors import BedrockGuardError, PrincipalError
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.report import Finding, Note, Principal, Requirement
 
 __all__ = ["evaluate_parties"]

@@ -59,7 +59,7 @@ def make_role(aws: Sandbox, policies: PolicyDocuments, *, name: str = _ROLE, pat
         path: Its path.
     """
     from bedrock_guard.advice.guard_policy import guard_policy
-    from bedrock_guard.aws.principal import principal_from_arn
+    from bedrock_guard.principal import principal_from_arn
 
     own = guard_policy(principal_from_arn(f"arn:{aws.partition}:iam::{aws.account}:role{path}{name}"))
     listed = bool(policies.scps) and not policies.known().assumes_full_access

@@ -15,9 +15,9 @@ from botocore.config import Config
 
 from bedrock_guard import Decision, Guard, PrincipalError
 from bedrock_guard.aws.api_keys import clients_with_key, key_in_use
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.bedrock.api_keys import KEY_CLIENTS, UNKNOWN_HOLDER
 from bedrock_guard.bedrock.operation_rules import NAMESPACES
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.render.text import render_line
 from bedrock_guard.testing import Sandbox, sandbox
 from tests.bedrock.test_api_keys import SECRET, long_term, short_term

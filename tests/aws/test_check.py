@@ -19,7 +19,7 @@ from bedrock_guard import (
     UnverifiedPermissionsError,
 )
 from bedrock_guard.advice.guard_policy import guard_policy
-from bedrock_guard.aws.principal import principal_from_arn
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 from bedrock_guard import Guard, Report
 from bedrock_guard.advice.guard_policy import guard_policy
 from bedrock_guard.aws.model_questions import forget_answers
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.bedrock.profiles import destinations
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 from bedrock_guard import Guard, Layer, Report
 from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.policies import read_policies
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.errors import AccessDeniedError
 from bedrock_guard.iam.policy import PolicyKind
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bedrock_guard.aws.principal import principal_from_arn, simulation_obstacle
+from bedrock_guard.aws.principal import simulation_obstacle
 from bedrock_guard.errors import ConfigurationError
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.report import PrincipalType
 
 

@@ -17,10 +17,10 @@ from bedrock_guard.advice.guard_policy import guard_policy
 from bedrock_guard.aws import model_questions
 from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.model_questions import ModelQuestions, Question, forget_answers
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.aws.routing import destinations_of
 from bedrock_guard.bedrock.models import Destinations, authorised_resources, parse_model
 from bedrock_guard.bedrock.profiles import destinations, table_version
+from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.report import Note
 from bedrock_guard.testing import sandbox
 

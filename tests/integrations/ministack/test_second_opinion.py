@@ -23,11 +23,11 @@ from botocore.exceptions import ClientError
 from bedrock_guard import Decision, Guard, Report
 from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.policies import READ_ACTIONS, read_policies
-from bedrock_guard.aws.principal import principal_from_arn
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.evaluate import Policies, Request, evaluate
 from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import PolicyKind
+from bedrock_guard.principal import principal_from_arn
 from tests.integrations.ministack.emulator import REGION, environment_with_ministack, root, running_ministack
 from tests.integrations.ministack.principals import INVOKE, Holder, Made, Scenario, allow, deny, document, make
 from tests.integrations.ministack.scenarios import ALL, ARN, ENFORCEMENT_CANNOT, SCENARIOS, SIMULATOR_CANNOT, UNDECIDED
