@@ -18,8 +18,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bedrock_guard.advice.denial import Denial, DenialKind
+    from bedrock_guard.advice.diagnosis import Diagnosis
     from bedrock_guard.aws.given import PolicyDocuments
     from bedrock_guard.clients import client, session
+    from bedrock_guard.diagnose import explain
     from bedrock_guard.errors import (
         AccessDeniedError,
         BedrockGuardError,
@@ -31,13 +34,17 @@ if TYPE_CHECKING:
     )
     from bedrock_guard.guard import Guard
     from bedrock_guard.iam.decision import Decision, Layer
-    from bedrock_guard.report import Evidence, Finding, Principal, Remedy, Report, Requirement
+    from bedrock_guard.principal import Principal
+    from bedrock_guard.report import Evidence, Finding, Remedy, Report, Requirement
 
 __all__ = [
     "AccessDeniedError",
     "BedrockGuardError",
     "ConfigurationError",
     "Decision",
+    "Denial",
+    "DenialKind",
+    "Diagnosis",
     "Evidence",
     "Finding",
     "Guard",
@@ -52,14 +59,18 @@ __all__ = [
     "Requirement",
     "UnverifiedPermissionsError",
     "client",
+    "explain",
     "session",
 ]
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "bedrock_guard.advice.denial": ("Denial", "DenialKind"),
+    "bedrock_guard.advice.diagnosis": ("Diagnosis",),
     "bedrock_guard.aws.given": ("PolicyDocuments",),
     "bedrock_guard.clients": ("client", "session"),
+    "bedrock_guard.diagnose": ("explain",),
     "bedrock_guard.errors": (
         "AccessDeniedError",
         "BedrockGuardError",
@@ -71,7 +82,8 @@ _HOMES = {
     ),
     "bedrock_guard.guard": ("Guard",),
     "bedrock_guard.iam.decision": ("Decision", "Layer"),
-    "bedrock_guard.report": ("Evidence", "Finding", "Principal", "Remedy", "Report", "Requirement"),
+    "bedrock_guard.principal": ("Principal",),
+    "bedrock_guard.report": ("Evidence", "Finding", "Remedy", "Report", "Requirement"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -121,9 +121,10 @@ def _organization(denied: Sequence[Finding]) -> Remedy | None:
         return None
     regions = sorted({_requested_region(f.requirement) for f in denied} - {""})
     where = f" in {', '.join(regions)}" if regions else ""
+    named = ", ".join(dict.fromkeys(str(s) for f in denied for s in f.evidence.statements))
     text = (
-        f"Ask the owner of the organization's policies to allow {_actions(denied)}{where}. "
-        "An Allow in the role will not help."
+        f"Ask the owner of the organization's policies to allow {_actions(denied)}{where}"
+        f"{f' ({named} denies it)' if named else ''}. An Allow in the role will not help."
     )
     if "unspecified" in regions:
         text += (

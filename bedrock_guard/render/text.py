@@ -16,24 +16,17 @@ It fits the width where the ARNs do: an ARN or a snippet is never broken, since 
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.render.grouping import Group, grouped, listed
 from bedrock_guard.render.limits import bare, limits, said_once, sentence
 from bedrock_guard.render.neutral import neutral
-from bedrock_guard.render.snippets import statements_text
+from bedrock_guard.render.page import BOLD, CODE_WIDTH, GREEN, NARROWEST, RED, YELLOW, Page, labelled, remedy_parts
 from bedrock_guard.render.verdict import about_key, render_line, verdict
-from bedrock_guard.report import AccessState, ModelAccess, Note, Remedy, Report
+from bedrock_guard.report import AccessState, ModelAccess, Note, Report
 
-__all__ = ["neutral", "render_line", "render_text"]
-
-_CODE = 7
-"""Columns before an action; a code and two spaces."""
-_LABEL = 5
-_NARROWEST = 40
+__all__ = ["finding_parts", "neutral", "render_line", "render_text"]
 
 _OTHER_LAYERS = {
     Layer.IDENTITY: "no policy of the principal allows it either",
@@ -51,31 +44,6 @@ _ASK = {
     Layer.TRUST: "the owner of the role's trust policy",
 }
 
-# Select Graphic Rendition parameters (ECMA-48): bold red, bold yellow, bold green, bold, dim.
-_RED, _YELLOW, _GREEN, _BOLD, _DIM = "1;31", "1;33", "1;32", "1", "2"
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """Where lines are laid out: how wide, and whether in colour."""
-
-    width: int
-    colour: bool
-
-    def paint(self, text: str, rendition: str) -> str:
-        return f"\x1b[{rendition}m{text}\x1b[0m" if self.colour and text else text
-
-    def wrap(self, text: str, indent: int = 0, *, first: str | None = None) -> list[str]:
-        """``text`` in lines no wider than the page unless a word is; the first after ``first``."""
-        return textwrap.wrap(
-            text,
-            max(self.width, indent + 20),
-            initial_indent=" " * indent if first is None else first,
-            subsequent_indent=" " * indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-
 
 def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str:
     """The report as lines of text without a final line end; everything in it that came from outside is neutralised.
@@ -85,12 +53,12 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
         width: Columns to fit where the ARNs allow it; at least 40 are taken.
         colour: Whether to mark with ANSI renditions; only for a terminal.
     """
-    page = _Page(max(width, _NARROWEST), colour)
+    page = Page(max(width, NARROWEST), colour)
     key = [line for note in about_key(report) for line in page.wrap(neutral(f"{note.code}: {note.text}"))]
     parts = [[*key, page.paint(verdict(report), _rendition(report))]]
-    parts += _findings(report, page)
+    parts += finding_parts(report, page)
     parts += _access(report, page)
-    parts += _remedies(report, page)
+    parts += remedy_parts(report.remedies, page)
     parts.append(_notes(report, page) + page.wrap(limits(report)))
     if report.denied or report.unverified or report.blocked:
         parts[-1] += page.wrap("What a code means: docs/codes, or bedrock-guard list codes.")
@@ -98,79 +66,71 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
 
 
 def _rendition(report: Report) -> str:
-    return {0: _GREEN, 1: _RED}.get(report.exit_code, _YELLOW)
+    return {0: GREEN, 1: RED}.get(report.exit_code, YELLOW)
 
 
 # -- findings -------------------------------------------------------------------------------------------------------
 
 
-def _findings(report: Report, page: _Page) -> list[list[str]]:
+def finding_parts(report: Report, page: Page) -> list[list[str]]:
+    """What is denied, what could not be checked, and what is unsettled; what is allowed where there is nothing else."""
     denied = grouped(sorted(report.denied, key=lambda finding: finding.code or ""))
     unverified = grouped(report.unverified)
     unsettled = grouped(f for f in report.findings if f.requirement.advisory and f.decision is not Decision.ALLOWED)
     parts = []
     if denied:
-        parts.append(_section(report, denied, page, _RED))
+        parts.append(_section(report, denied, page, RED))
     if unverified:
         heading = _heading("Could not be checked, so neither granted nor missing:", page) if denied else []
-        parts.append(heading + _section(report, unverified, page, _YELLOW))
+        parts.append(heading + _section(report, unverified, page, YELLOW))
     if not denied and not unverified:
-        parts.append(_section(report, grouped(f for f in report.allowed if not f.requirement.advisory), page, _GREEN))
+        parts.append(_section(report, grouped(f for f in report.allowed if not f.requirement.advisory), page, GREEN))
     if unsettled:
         heading = _heading("Not granted, and AWS's documentation does not settle whether it is needed:", page)
-        parts.append(heading + _section(report, unsettled, page, _YELLOW))
+        parts.append(heading + _section(report, unsettled, page, YELLOW))
     return parts
 
 
-def _heading(text: str, page: _Page) -> list[str]:
-    return [page.paint(line, _BOLD) for line in page.wrap(text)]
+def _heading(text: str, page: Page) -> list[str]:
+    return [page.paint(line, BOLD) for line in page.wrap(text)]
 
 
-def _section(report: Report, groups: Sequence[Group], page: _Page, rendition: str) -> list[str]:
+def _section(report: Report, groups: Sequence[Group], page: Page, rendition: str) -> list[str]:
     column = max((len(action) for group in groups for action in group.actions), default=0)
     return [line for group in groups for line in _group(report, group, column, page, rendition)]
 
 
-def _group(report: Report, group: Group, column: int, page: _Page, rendition: str) -> list[str]:
+def _group(report: Report, group: Group, column: int, page: Page, rendition: str) -> list[str]:
     first = group.first
     lines = _headline(group, column, page, rendition)
-    lines += _labelled("on", [_resource(r) for r in group.resources], page, whole=True)
-    lines += _labelled(
+    lines += labelled("on", [_resource(r) for r in group.resources], page, whole=True)
+    lines += labelled(
         "as", [neutral(first.requirement.principal)] if first.requirement.principal else [], page, whole=True
     )
-    lines += _labelled("if", [neutral(f"{key} is {value}") for key, value in group.conditions], page)
-    lines += _labelled("for", [neutral(reason) for reason in group.reasons], page)
+    lines += labelled("if", [neutral(f"{key} is {value}") for key, value in group.conditions], page)
+    lines += labelled("for", [neutral(reason) for reason in group.reasons], page)
     if first.decision is Decision.ALLOWED:
         return lines
     if first.decision is Decision.EXPLICIT_DENY:
-        lines += _labelled("by", [neutral(str(s)) for s in first.evidence.statements], page)
+        lines += labelled("by", [neutral(str(s)) for s in first.evidence.statements], page)
     for said in _sentences(report, group):
-        lines += page.wrap(said, _CODE)
+        lines += page.wrap(said, CODE_WIDTH)
     return lines
 
 
-def _headline(group: Group, column: int, page: _Page, rendition: str) -> list[str]:
+def _headline(group: Group, column: int, page: Page, rendition: str) -> list[str]:
     """Code, first action and why on one line where they fit; the other actions below."""
     first = group.first
     allowed = first.decision is Decision.ALLOWED
     code = neutral("ok" if allowed else first.code or "")
     why = "" if allowed else neutral(first.why)
     action, *others = (neutral(one) for one in group.actions)
-    head = page.paint(code, rendition) + " " * max(1, _CODE - len(code))
-    below = [" " * _CODE + page.paint(other, _BOLD) for other in others]
-    if _CODE + column + 2 + len(why) <= page.width:
-        line = head + page.paint(action, _BOLD) + " " * (column - len(action) + 2) + why
+    head = page.paint(code, rendition) + " " * max(1, CODE_WIDTH - len(code))
+    below = [" " * CODE_WIDTH + page.paint(other, BOLD) for other in others]
+    if CODE_WIDTH + column + 2 + len(why) <= page.width:
+        line = head + page.paint(action, BOLD) + " " * (column - len(action) + 2) + why
         return [line.rstrip(), *below]
-    return [head + page.paint(action, _BOLD), *below, *page.wrap(why, _CODE)]
-
-
-def _labelled(label: str, items: Iterable[str], page: _Page, *, whole: bool = False) -> list[str]:
-    """The items one below the other after the label; ``whole`` ones are never broken."""
-    indent = _CODE + _LABEL
-    lines = [line for item in items for line in ([" " * indent + item] if whole else page.wrap(item, indent))]
-    if lines:
-        lines[0] = " " * _CODE + page.paint(label, _DIM) + " " * (_LABEL - len(label)) + lines[0][indent:]
-    return lines
+    return [head + page.paint(action, BOLD), *below, *page.wrap(why, CODE_WIDTH)]
 
 
 def _resource(resource: str) -> str:
@@ -207,12 +167,12 @@ def _allowed_elsewhere(report: Report, group: Group) -> int:
 
 
 _STATES = {
-    AccessState.BLOCKED: ("Bedrock itself will refuse, whatever IAM allows:", _RED),
-    AccessState.WARNING: ("Bedrock itself may refuse, whatever IAM allows:", _YELLOW),
+    AccessState.BLOCKED: ("Bedrock itself will refuse, whatever IAM allows:", RED),
+    AccessState.WARNING: ("Bedrock itself may refuse, whatever IAM allows:", YELLOW),
 }
 
 
-def _access(report: Report, page: _Page) -> list[list[str]]:
+def _access(report: Report, page: Page) -> list[list[str]]:
     parts = []
     for state, (heading, rendition) in _STATES.items():
         found = [one for one in report.access if one.state is state]
@@ -232,33 +192,17 @@ def _access(report: Report, page: _Page) -> list[list[str]]:
     return parts
 
 
-def _of_model(one: ModelAccess, page: _Page, rendition: str) -> list[str]:
+def _of_model(one: ModelAccess, page: Page, rendition: str) -> list[str]:
     code = neutral(one.code or "")
-    head = page.paint(code, rendition) + " " * max(1, _CODE - len(code)) + page.paint(neutral(one.model), _BOLD)
+    head = page.paint(code, rendition) + " " * max(1, CODE_WIDTH - len(code)) + page.paint(neutral(one.model), BOLD)
     source = [f"Said by {one.source}."] if one.source else []
-    return [head, *(line for said in (sentence(one.why), *source) for line in page.wrap(neutral(said), _CODE))]
+    return [head, *(line for said in (sentence(one.why), *source) for line in page.wrap(neutral(said), CODE_WIDTH))]
 
 
-# -- what to do, and what it rests on -------------------------------------------------------------------------------
+# -- what it rests on -------------------------------------------------------------------------------
 
 
-def _remedies(report: Report, page: _Page) -> list[list[str]]:
-    numbered = len(report.remedies) > 1
-    return [
-        _remedy(remedy, f"{number}. " if numbered else "", page) for number, remedy in enumerate(report.remedies, 1)
-    ]
-
-
-def _remedy(remedy: Remedy, number: str, page: _Page) -> list[str]:
-    lines = page.wrap(neutral(remedy.text), len(number), first=number)
-    if remedy.statements:
-        lines += statements_text(remedy.statements, indent="  ").splitlines()
-    if remedy.opens:
-        lines += page.wrap(neutral(f"This also allows {remedy.opens}"))
-    return lines
-
-
-def _notes(report: Report, page: _Page) -> list[str]:
+def _notes(report: Report, page: Page) -> list[str]:
     notes = [note for note in report.notes if note not in about_key(report)]
     return [line for note in notes for line in page.wrap(neutral(f"{note.code}: {_note(note)}"))]
 

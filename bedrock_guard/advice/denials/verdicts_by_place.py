@@ -54,6 +54,10 @@ def caller_verdict(denial: Denial) -> Verdict | None:
     name, session = (path[0], path[-1]) if path else ("", "")
     if name.startswith("AWSReservedSSO_"):
         text = f"{name} belongs to IAM Identity Center: change the permission set, the role itself cannot be edited."
+        if denial.layer not in (Layer.IDENTITY, Layer.UNKNOWN):
+            text = (
+                f"{name} belongs to IAM Identity Center: neither its permission set nor the role is what denies here."
+            )
         return Verdict("permission-set", text, Ask.ACCOUNT_ADMIN)
     if denial.nested or name.startswith(_SERVICE_ROLES) or session.startswith(_PASSED_TO):
         who = denial.caller or "a service role"

@@ -1,0 +1,94 @@
+"""Denials to remedies: what to add where an Allow helps, whom to ask where it does not, one step for each. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bedrock_guard.advice.denial import Denial
+from bedrock_guard.advice.denials.verdict import Ask, Verdict
+from bedrock_guard.advice.denials.verdicts import verdicts_for
+from bedrock_guard.advice.denials.verdicts_by_cause import CAUSE_VERDICTS
+from bedrock_guard.advice.denied_requests import denied_finding, denied_principal, denied_requirement
+from bedrock_guard.advice.remedies import allow_statements, remedies_for
+from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.principal import Principal
+from bedrock_guard.report import Finding, Remedy, Requirement
+
+__all__ = ["remedies_of"]
+
+_IN_ACCOUNT = (Layer.IDENTITY, Layer.BOUNDARY, Layer.SCP)
+"""The layers that a check sees as well, and whose remedies are the same."""
+
+
+def remedies_of(denials: Sequence[Denial], findings: Sequence[Finding] = ()) -> tuple[Remedy, ...]:
+    """What to do about the denials, in their order, each remedy once.
+
+    Args:
+        denials: What was read.
+        findings: What AWS says of the denied requests now; a denial among them takes the place of the message's own,
+            since it knows the statements and the layers behind.
+    """
+    asked = {(f.requirement.action, f.requirement.resource): f for f in findings if f.denied}
+    by_caller: dict[Principal, list[Finding]] = {}
+    found: list[Remedy] = []
+    for denial in denials:
+        requirement = denied_requirement(denial)
+        principal = denied_principal(denial)
+        if requirement is None or not _in_account(denial):
+            found += _by_verdict(denial, requirement)
+        elif principal is None:
+            found += _of_unnamed(denial, requirement)
+        else:
+            finding = asked.get((requirement.action, requirement.resource)) or denied_finding(denial, requirement)
+            by_caller.setdefault(principal, []).append(finding)
+    for principal, own in by_caller.items():
+        found += remedies_for(principal, own)
+    # Not by hash: the statements of a remedy are mappings.
+    return tuple(remedy for index, remedy in enumerate(found) if remedy not in found[:index])
+
+
+def _in_account(denial: Denial) -> bool:
+    """Whether a remedy of a check fits: a layer that it sees, and a right that an app may hold."""
+    return denial.layer in _IN_ACCOUNT and not denial.simulated and not _buys(denial)
+
+
+def _buys(denial: Denial) -> bool:
+    return (denial.action or "").startswith("aws-marketplace:")
+
+
+def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Remedy]:
+    if _buys(denial):
+        yield _remedy(CAUSE_VERDICTS["marketplace-rights"], denial)
+        return
+    verdicts = verdicts_for(denial)
+    first = verdicts[0]
+    if requirement is not None and denial.code == "BG430" and not denial.explicit and not denial.simulated:
+        yield replace(
+            _remedy(first, denial),
+            text=(
+                f"{first.text} If no policy of {denial.caller or 'the denied principal'} allows it yet, add this; if "
+                "one does, it is another layer."
+            ),
+            statements=allow_statements([requirement]),
+        )
+        return
+    for verdict in verdicts:
+        yield _remedy(verdict, denial)
+
+
+def _remedy(verdict: Verdict, denial: Denial) -> Remedy:
+    return Remedy(owner=verdict.ask.value, text=verdict.text, codes=(denial.code,))
+
+
+def _of_unnamed(denial: Denial, requirement: Requirement) -> Iterator[Remedy]:
+    """For a message that does not name the caller."""
+    if denial.layer is not Layer.IDENTITY or denied_finding(denial, requirement).decision is Decision.EXPLICIT_DENY:
+        yield _remedy(verdicts_for(denial)[0], denial)
+        return
+    yield Remedy(
+        owner=Ask.ROLE_OWNER.value,
+        text="Add to a policy of the denied principal, which the message does not name:",
+        statements=allow_statements([requirement]),
+        codes=(denial.code,),
+    )
