@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from bedrock_guard.testing.calls import CallLog, RecordedCall
     from bedrock_guard.testing.embedded import Sandbox, sandbox
     from bedrock_guard.testing.faults import Faults
+    from bedrock_guard.testing.model_states import ModelStates
+    from bedrock_guard.testing.sandbox_keys import ApiKeys
 
-__all__ = ["CallLog", "Faults", "RecordedCall", "Sandbox", "sandbox"]
+__all__ = ["ApiKeys", "CallLog", "Faults", "ModelStates", "RecordedCall", "Sandbox", "sandbox"]
 
 _HOMES = {
+    "ApiKeys": "sandbox_keys",
     "CallLog": "calls",
     "Faults": "faults",
+    "ModelStates": "model_states",
     "RecordedCall": "calls",
     "Sandbox": "embedded",
     "sandbox": "embedded",

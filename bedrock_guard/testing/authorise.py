@@ -29,7 +29,7 @@ class Authorization:
         resource: An ARN, or ``*`` for an action without resources.
         region: ``aws:RequestedRegion``; the request's own if empty.
         context: Further condition keys.
-        shown: How a denial names the resource, where that is not its ARN.
+        shown: How a denial names the resource, where that is not its ARN; only here ``*`` is named too.
         policy: The resource's own policy: a role's trust policy.
         anywhere: Whether the identity's side decides alone although the resource is of another account.
     """
@@ -118,7 +118,7 @@ def _denied(principal: Principal, protocol: Protocol, authorization: Authorizati
         clause = f" because no {implicit} allows the {action} action"
     shown = authorization.shown or authorization.resource
     # Services leave the resource out for an action that has none.
-    on = "" if shown == "*" else f" on resource: {shown}"
+    on = "" if shown == "*" and not authorization.shown else f" on resource: {shown}"
     message = f"User: {principal.arn} is not authorized to perform: {action}{on}{clause}"
     code = "AccessDenied" if protocol is Protocol.QUERY else "AccessDeniedException"
     return AwsError(code, message, 400 if protocol is Protocol.JSON else 403)

@@ -13,7 +13,9 @@ from bedrock_guard.iam.policy import PolicyKind
 from bedrock_guard.testing.calls import CallLog
 from bedrock_guard.testing.credentials import Credentials, Identity, IdentityKind
 from bedrock_guard.testing.documents import PolicyDocument, default_trust, document_text, inline_documents
+from bedrock_guard.testing.endpoints import Endpoints
 from bedrock_guard.testing.faults import Faults
+from bedrock_guard.testing.model_states import ModelStates
 from bedrock_guard.testing.moto_writing import (
     add_policy,
     attach_scp,
@@ -23,9 +25,9 @@ from bedrock_guard.testing.moto_writing import (
     put_role,
     put_user,
 )
-from bedrock_guard.testing.server import LoopbackServer
+from bedrock_guard.testing.sandbox_keys import ApiKeys
 from bedrock_guard.testing.service import SandboxService
-from bedrock_guard.testing.sessions import sandbox_session
+from bedrock_guard.testing.sessions import environment_of, sandbox_session
 from bedrock_guard.testing.sts import session_policies
 
 if TYPE_CHECKING:
@@ -48,8 +50,8 @@ class Sandbox:
     Everything is in memory. Several can run in one process, one after the other or at the same time, and beside moto.
 
     What it does not do: knowledge bases, agents and guardrails need not exist to be called; resource policies, RCPs,
-    VPC endpoints and Bedrock's own gates (agreements, quotas) do not exist, though :attr:`faults` can play them.
-    What is not there answers with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
+    VPC endpoints and quotas do not exist, and calls do not heed :attr:`models`, though :attr:`faults` can play their
+    errors. What is not there answers with HTTP 501. Inside ``moto.mock_aws`` no request would reach it.
 
     Attributes:
         account: Its id.
@@ -65,9 +67,8 @@ class Sandbox:
         self.account = ACCOUNT
         self.region = region
         self.partition = _partition(region)
-        self._port = port
         self._service = SandboxService(ACCOUNT, self.partition)
-        self._server = LoopbackServer(self._answer)
+        self._endpoints = Endpoints(self._answer, region, port)
         self._make_administrator()
 
     def _answer(self, received: Any) -> Any:
@@ -81,13 +82,11 @@ class Sandbox:
         Raises:
             OSError: The port is taken.
         """
-        if not self._server.running:
-            self._server.start(self._port)
-            self._port = self._server.port
+        self._endpoints.start()
 
     def stop(self) -> None:
-        """Stops to listen; what it holds stays until :meth:`reset`."""
-        self._server.stop()
+        """Stops to listen; what it holds stays until :meth:`reset`, and HTTPS addresses are others next time."""
+        self._endpoints.stop()
 
     def reset(self) -> None:
         """Back to an empty account: credentials issued before are no longer known."""
@@ -97,7 +96,20 @@ class Sandbox:
     @property
     def endpoint_url(self) -> str:
         """Where it listens, such as ``http://127.0.0.1:50123``."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"http://127.0.0.1:{self._endpoints.port}"
+
+    def https_endpoint_url(self, region: str | None = None) -> str:
+        """The address that takes Bedrock API keys, which say nothing of the Region they are sent to.
+
+        Its certificate is in the file that ``AWS_CA_BUNDLE`` of :meth:`environment` names.
+
+        Args:
+            region: That the address stands for; the sandbox's own by default.
+
+        Raises:
+            RuntimeError: It is not running.
+        """
+        return self._endpoints.secure_url(region or self.region)
 
     @property
     def calls(self) -> CallLog:
@@ -109,14 +121,19 @@ class Sandbox:
         """What goes wrong on purpose."""
         return self._service.faults
 
-    @contextlib.contextmanager
-    def refusing_connections(self) -> Iterator[None]:
-        """While this lasts nothing listens on the port."""
-        self._server.stop()
-        try:
-            yield
-        finally:
-            self._server.start(self._port)
+    @property
+    def api_keys(self) -> ApiKeys:
+        """Makes Bedrock API keys for :meth:`environment`."""
+        return ApiKeys(self._service)
+
+    @property
+    def models(self) -> ModelStates:
+        """What Bedrock says of models apart from IAM: ``aws.models.set("amazon.nova-lite-v1:0", legacy=True)``."""
+        return self._service.bedrock.states
+
+    def refusing_connections(self) -> contextlib.AbstractContextManager[None]:
+        """While this lasts nothing listens."""
+        return self._endpoints.refusing()
 
     # -- the account --------------------------------------------------------------------------------------------
 
@@ -334,29 +351,31 @@ class Sandbox:
         """Makes the credentials of a role or user unknown, or all; how many there were."""
         return self._service.credentials.revoke(name)
 
-    def environment(self, role: str | None = None, *, session_name: str = "sandbox") -> dict[str, str]:
+    def environment(
+        self, role: str | None = None, *, session_name: str = "sandbox", api_key: str | None = None
+    ) -> dict[str, str]:
         """The environment variables that lead any AWS SDK to the sandbox, as a role or as the administrator.
+
+        Args:
+            role: The name of a role.
+            session_name: The last part of the caller's ARN.
+            api_key: A Bedrock API key beside the credentials; with one the sandbox is reached over HTTPS.
 
         Raises:
             LookupError: There is no such role.
+            RuntimeError: There is an API key, and the sandbox is not running.
         """
         session = self.session(role, session_name=session_name)
-        found = session.get_credentials()
-        variables = {
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_ENDPOINT_URL": self.endpoint_url,
-            "AWS_REGION": self.region,
+        if api_key is None:
+            return environment_of(session, self.endpoint_url)
+        return {
+            **environment_of(session, self.https_endpoint_url()),
+            "AWS_BEARER_TOKEN_BEDROCK": api_key,
+            "AWS_CA_BUNDLE": self._endpoints.certificate_file(),
         }
-        if found is not None:
-            variables["AWS_ACCESS_KEY_ID"] = found.access_key
-            variables["AWS_SECRET_ACCESS_KEY"] = found.secret_key
-            if found.token:
-                variables["AWS_SESSION_TOKEN"] = found.token
-        return variables
 
     def __repr__(self) -> str:
-        where = self.endpoint_url if self._server.running else "not running"
+        where = self.endpoint_url if self._endpoints.running else "not running"
         return f"<Sandbox {self.partition} account {self.account}, {where}>"
 
     # -- inside -----------------------------------------------------------------------------------------------

@@ -28,10 +28,14 @@ _OF_ONESELF = (
     "ChangePassword",
     "CreateAccessKey",
     "DeleteAccessKey",
+    "DeleteServiceSpecificCredential",
     "GetUser",
     "ListAccessKeys",
     "ListMFADevices",
+    "ListServiceSpecificCredentials",
+    "ResetServiceSpecificCredential",
     "UpdateAccessKey",
+    "UpdateServiceSpecificCredential",
 )
 _LISTS = {
     "ListGroups": "group/",
@@ -41,11 +45,18 @@ _LISTS = {
     "ListUsers": "user/",
 }
 
+_KEYS = {"iam:PolicyARN": "PolicyArn", "iam:PermissionsBoundary": "PermissionsBoundary"}
+_KEYS_OF_CREDENTIALS = {
+    "iam:ServiceSpecificCredentialAgeDays": "CredentialAgeDays",
+    "iam:ServiceSpecificCredentialServiceName": "ServiceName",
+}
+
 
 def own_name(request: AwsRequest, principal: Principal) -> str:
     """The user that an operation on oneself means; empty for others, and where a user is named."""
     entity = principal.entity
-    if request.operation not in _OF_ONESELF or request.text("UserName") or entity is None or entity.type != "user":
+    named = request.text("UserName") or request.text("AllUsers") == "true"
+    if request.operation not in _OF_ONESELF or named or entity is None or entity.type != "user":
         return ""
     return entity.name
 
@@ -82,11 +93,10 @@ def iam_authorizations(request: AwsRequest, principal: Principal, state: MotoSta
 
 
 def _of_name(request: AwsRequest, action: str, type_: str, name: str, state: MotoState) -> Authorization:
-    context = {}
-    if request.text("PolicyArn"):
-        context["iam:PolicyARN"] = request.text("PolicyArn")
-    if request.text("PermissionsBoundary"):
-        context["iam:PermissionsBoundary"] = request.text("PermissionsBoundary")
+    keys = {key: request.text(given) for key, given in _KEYS.items()}
+    if request.operation == "CreateServiceSpecificCredential":
+        keys |= {key: request.text(given) for key, given in _KEYS_OF_CREDENTIALS.items()}
+    context = {key: value for key, value in keys.items() if value}
     if request.operation.startswith("Create") and type_ in ("role", "user", "group"):
         path = request.text("Path") or "/"
         created = Authorization(

@@ -1,7 +1,11 @@
 """What Bedrock says of models apart from IAM: agreement, entitlement, lifecycle, kinds of throughput.
 
-These are the answers of the read operations alone. A call of a model in the sandbox does not heed them; the errors of
-Bedrock's gates are played with :attr:`Sandbox.faults`.
+:attr:`Sandbox.models` sets them for a test::
+
+    aws.models.set("anthropic.claude-sonnet-4-5-20250929-v1:0", agreement="NOT_AVAILABLE")
+
+They are what Bedrock's read operations answer. A call of a model in the sandbox does not heed them; the errors that it
+would get are played with :attr:`Sandbox.faults`.
 """
 
 from __future__ import annotations
@@ -74,7 +78,11 @@ class ModelState:
 
 
 class ModelStates:
-    """The states of the models that differ from the usual one, and whether the use case form was filled in."""
+    """The states of the models that differ from the usual one, and whether the use case form was filled in.
+
+    Attributes:
+        use_case_form: The form's content; None where nobody has filled it in.
+    """
 
     def __init__(self) -> None:
         self._states: dict[str, ModelState] = {}

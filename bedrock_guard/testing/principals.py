@@ -15,7 +15,7 @@ from bedrock_guard.testing.signatures import check_signature
 from bedrock_guard.testing.stored import StoredEntity
 from bedrock_guard.testing.wire_errors import Protocol
 
-__all__ = ["Principal", "authenticate", "principal_of"]
+__all__ = ["Principal", "authenticate", "identity_of_key", "principal_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,27 @@ def authenticate(request: AwsRequest, state: MotoState, credentials: CredentialS
         AwsError: The key is not known, was deactivated, has expired, its user or role is gone, or the request was
             signed with another secret.
     """
-    found = credentials.find(request.access_key, request.session_token, request.protocol)
-    if found is None:
-        user = state.user_of_key(request.access_key)
-        if user is None or request.session_token:
-            raise invalid_token(request.protocol)
-        found = Identity(IdentityKind.USER, user[0]), user[1]
-    identity, secret = found
+    key, token = request.access_key, request.session_token
+    identity, secret = identity_of_key(key, token, state, credentials, request.protocol)
     check_signature(request.received, secret, request.protocol)
     return principal_of(identity, state, request.protocol)
+
+
+def identity_of_key(
+    access_key: str, session_token: str, state: MotoState, credentials: CredentialStore, protocol: Protocol
+) -> tuple[Identity, str]:
+    """Whose an access key is, and its secret.
+
+    Raises:
+        AwsError: The key is not known, was deactivated or has expired, or the token is not its own.
+    """
+    found = credentials.find(access_key, session_token, protocol)
+    if found is not None:
+        return found
+    user = state.user_of_key(access_key)
+    if user is None or session_token:
+        raise invalid_token(protocol)
+    return Identity(IdentityKind.USER, user[0]), user[1]
 
 
 def principal_of(identity: Identity, state: MotoState, protocol: Protocol = Protocol.QUERY) -> Principal:

@@ -30,13 +30,18 @@ _UNSIGNED = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An HTTP request as it came in; header names are in lower case."""
+    """An HTTP request as it came in; header names are in lower case.
+
+    Attributes:
+        region: Of the address it came in at, which counts where no signature names one.
+    """
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class AwsRequest:
         service: The name of the boto3 client.
         operation: As AWS spells it; empty if no operation is meant.
         protocol: How it is answered.
-        region: What the request was signed for.
+        region: What the request was signed for; with an API key, that of the address it was sent to.
         access_key: The access key id; empty if it is not signed.
         session_token: The session token; empty if it has none.
         params: The parameters: of a query the form, else path labels, query string and JSON body together.
@@ -105,7 +110,7 @@ def read_request(received: Received) -> AwsRequest:
     if scope is not None:
         key, region, signing_name = scope.groups()
     elif authorization.startswith("Bearer "):
-        key, region, signing_name = "", "", "bedrock"
+        key, region, signing_name = "", received.region, "bedrock"
     elif form.get("Action") in _UNSIGNED:
         key, region, signing_name = "", "us-east-1", "sts"
     else:

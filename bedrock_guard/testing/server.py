@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,15 @@ class _QuietHandler(WSGIRequestHandler):
 class LoopbackServer:
     """Serves requests from threads until it is stopped; never reachable from another machine."""
 
-    def __init__(self, answer: Callable[[Received], Response]) -> None:
+    def __init__(self, answer: Callable[[Received], Response], region: str, tls: ssl.SSLContext | None = None) -> None:
+        """Args:
+        answer: To a request.
+        region: That the address stands for.
+        tls: The server's side of TLS; plain HTTP without it.
+        """
         self._answer = answer
+        self._region = region
+        self._tls = tls
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -70,6 +78,7 @@ class LoopbackServer:
                 threaded=True,
                 request_handler=_QuietHandler,
                 fd=listening.fileno(),
+                ssl_context=self._tls,
             )
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="bedrock-guard-sandbox", daemon=True)
         self._server, self._thread = server, thread
@@ -84,14 +93,14 @@ class LoopbackServer:
             server.server_close()
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        response = self._answer(_received(environ))
+        response = self._answer(_received(environ, self._region))
         reason = _REASONS.get(response.status, "Error")
         headers = [("Content-Type", response.content_type), ("Content-Length", str(len(response.body)))]
         start_response(f"{response.status} {reason}", [*headers, *response.headers])
         return [response.body]
 
 
-def _received(environ: WSGIEnvironment) -> Received:
+def _received(environ: WSGIEnvironment, region: str) -> Received:
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
         for name, value in environ.items()
@@ -102,4 +111,5 @@ def _received(environ: WSGIEnvironment) -> Received:
     if headers.get("transfer-encoding") == "chunked":
         body = environ["wsgi.input"].read()
     path = str(environ.get("RAW_URI") or environ.get("PATH_INFO", "/")).partition("?")[0]
-    return Received(str(environ["REQUEST_METHOD"]), path, str(environ.get("QUERY_STRING", "")), headers, body)
+    query = str(environ.get("QUERY_STRING", ""))
+    return Received(str(environ["REQUEST_METHOD"]), path, query, headers, body, region)

@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus
 
+from bedrock_guard.testing.api_keys import KEY_OPERATIONS, LongTermKeys, answer_keys, keep_holder
 from bedrock_guard.testing.authorise import Authorization, authorise
+from bedrock_guard.testing.bearer import bearer_of
 from bedrock_guard.testing.bedrock_actions import bedrock_authorizations
 from bedrock_guard.testing.bedrock_control import BedrockControl
 from bedrock_guard.testing.bedrock_models import BedrockPlace
@@ -52,6 +54,7 @@ class SandboxService:
     Attributes:
         state: Its users, roles, policies and organization.
         credentials: The keys that were issued.
+        api_keys: The long-term API keys of its users.
         calls: The calls that came in.
         faults: What goes wrong on purpose.
         bedrock: Its models, inference profiles and guardrails.
@@ -62,6 +65,7 @@ class SandboxService:
     def __init__(self, account: str, partition: str) -> None:
         self.state = MotoState(account, partition)
         self.credentials = CredentialStore()
+        self.api_keys = LongTermKeys()
         self.calls = CallLog()
         self.faults = Faults()
         self.bedrock = BedrockControl()
@@ -104,16 +108,16 @@ class SandboxService:
 
     def _call(self, request: AwsRequest, noted: _Noted) -> Response:
         self.faults.strike(request.service, request.operation, request.protocol)
+        with_key: list[Authorization] = []
         if request.bearer:
-            # Source: Bedrock's answer to a key that it does not know, from public reports.
-            raise AwsError(
-                "AccessDeniedException", "Authentication failed: Please make sure your API Key is valid.", 403
-            )
-        principal = authenticate(request, self.state, self.credentials)
+            bearer = bearer_of(request, self.state, self.credentials, self.api_keys)
+            principal, with_key = bearer.principal, [bearer.authorization]
+        else:
+            principal = authenticate(request, self.state, self.credentials)
         noted.caller = principal.arn
         if not request.operation:
             raise _not_implemented(request)
-        noted.needed = self._needed(request, principal)
+        noted.needed = [*with_key, *self._needed(request, principal)]
         if noted.needed:
             verdict = authorise(principal, request, noted.needed)
             noted.decision = verdict.decision.value
@@ -152,6 +156,8 @@ class SandboxService:
             return query_answer(request, answer_simulator(operation, request.params, self.state))
         if request.service == "iam" and operation in BOUNDARY_OPERATIONS:
             return query_answer(request, answer_boundary(request, self.state))
+        if request.service == "iam" and operation in KEY_OPERATIONS:
+            return query_answer(request, answer_keys(request, principal, self.state, self.api_keys))
         if request.service == "sts" and operation in STS_OPERATIONS:
             return query_answer(request, answer_sts(request, principal, self.state, self.credentials))
         if request.service.startswith("bedrock"):
@@ -175,6 +181,7 @@ class SandboxService:
                 if own:
                     body += f"&UserName={quote_plus(own)}".encode()
                 load_policies_for(self.state, request)
+                keep_holder(request, self.api_keys)
             response = moto_answer(self.state, request, body)
             if request.service == "iam" and response.status < 300:
                 boundary_of_new_user(self.state, request)

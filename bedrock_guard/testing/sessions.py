@@ -12,7 +12,7 @@ from botocore.loaders import Loader, create_loader
 
 from bedrock_guard.testing.credentials import Credentials
 
-__all__ = ["sandbox_session"]
+__all__ = ["environment_of", "sandbox_session"]
 
 
 class _SandboxSession(botocore.session.Session):
@@ -49,6 +49,24 @@ def sandbox_session(endpoint_url: str, region: str, credentials: Credentials) ->
     session.set_default_client_config(Config(signature_version="v4", proxies={}))
     session.set_credentials(credentials.access_key_id, credentials.secret_access_key, credentials.session_token or None)
     return boto3.Session(botocore_session=session, region_name=region)
+
+
+def environment_of(session: boto3.Session, endpoint_url: str) -> dict[str, str]:
+    """The environment variables that lead any AWS SDK to an endpoint with a session's credentials and Region."""
+    region = str(session.region_name)
+    variables = {
+        "AWS_DEFAULT_REGION": region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_REGION": region,
+    }
+    found = session.get_credentials()
+    if found is not None:
+        variables["AWS_ACCESS_KEY_ID"] = found.access_key
+        variables["AWS_SECRET_ACCESS_KEY"] = found.secret_key
+        if found.token:
+            variables["AWS_SESSION_TOKEN"] = found.token
+    return variables
 
 
 @cache

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 from bedrock_guard.testing.requests import Received
 from bedrock_guard.testing.wire_errors import AwsError, Protocol
 
-__all__ = ["check_signature"]
+__all__ = ["check_signature", "query_signature"]
 
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=[^/]+/(?P<scope>[^,\s]+),\s*SignedHeaders=(?P<names>[^,\s]+),\s*"
@@ -34,9 +34,7 @@ def check_signature(received: Received, secret: str, protocol: Protocol) -> None
         names = found["names"].split(";")
         scope = found["scope"]
         moment = received.headers.get("x-amz-date", "")
-        hashed = hashlib.sha256(_canonical(received, names).encode()).hexdigest()
-        text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashed}"
-        expected = hmac.new(_key(secret, scope), text.encode(), hashlib.sha256).hexdigest()
+        expected = _signature(_canonical(received, names), secret, moment, scope)
         if hmac.compare_digest(expected, found["signature"]):
             return
     code = "SignatureDoesNotMatch" if protocol is Protocol.QUERY else "InvalidSignatureException"
@@ -48,15 +46,40 @@ def check_signature(received: Received, secret: str, protocol: Protocol) -> None
     )
 
 
+def query_signature(secret: str, method: str, host: str, values: Mapping[str, str]) -> str:
+    """The signature of a presigned request for the root of a host, of which no other header and no body is signed.
+
+    Args:
+        secret: Of the access key.
+        method: The HTTP method.
+        host: The host.
+        values: The query without the signature, ``X-Amz-Credential`` and ``X-Amz-Date`` among it.
+    """
+    empty = hashlib.sha256(b"").hexdigest()
+    canonical = "\n".join((method, "/", _canonical_query(list(values.items())), f"host:{host}\n", "host", empty))
+    scope = values.get("X-Amz-Credential", "").partition("/")[2]
+    return _signature(canonical, secret, values.get("X-Amz-Date", ""), scope)
+
+
+def _signature(canonical: str, secret: str, moment: str, scope: str) -> str:
+    hashed = hashlib.sha256(canonical.encode()).hexdigest()
+    text = f"AWS4-HMAC-SHA256\n{moment}\n{scope}\n{hashed}"
+    return hmac.new(_key(secret, scope), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _canonical_query(pairs: list[tuple[str, str]]) -> str:
+    encoded = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in pairs)
+    return "&".join(f"{name}={value}" for name, value in encoded)
+
+
 def _canonical(received: Received, names: list[str]) -> str:
     headers = "".join(f"{name}:{_header(received.headers, name)}\n" for name in names)
-    pairs = sorted((quote(k, safe="-_.~"), quote(v, safe="-_.~")) for k, v in _query(received.query))
     return "\n".join(
         (
             received.method,
             # What was sent is encoded once more: services other than S3 sign it so.
             quote(received.path, safe="/-_.~"),
-            "&".join(f"{key}={value}" for key, value in pairs),
+            _canonical_query(_query(received.query)),
             headers,
             ";".join(names),
             received.headers.get("x-amz-content-sha256") or hashlib.sha256(received.body).hexdigest(),

@@ -21,7 +21,6 @@ from bedrock_guard.testing import sandbox
 
 if TYPE_CHECKING:
     from bedrock_guard.testing import Sandbox
-    from bedrock_guard.testing.model_states import ModelStates
 
 SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0"
 NOVA = "amazon.nova-lite-v1:0"
@@ -58,10 +57,6 @@ def aws(running: Sandbox) -> Iterator[Sandbox]:
     forget_answers()
     yield running
     forget_answers()
-
-
-def states(aws: Sandbox) -> ModelStates:
-    return aws._service.bedrock.states
 
 
 def access(
@@ -136,7 +131,7 @@ def test_where_the_profiles_may_not_be_listed_the_table_names_them(aws: Sandbox)
 
 
 def test_a_model_for_provisioned_throughput_is_not_sent_to_a_profile(aws: Sandbox) -> None:
-    states(aws).set(NOVA, inference_types=["PROVISIONED"])
+    aws.models.set(NOVA, inference_types=["PROVISIONED"])
 
     entry = only(aws, NOVA)
 
@@ -146,7 +141,7 @@ def test_a_model_for_provisioned_throughput_is_not_sent_to_a_profile(aws: Sandbo
 
 def test_a_model_whose_kinds_of_throughput_are_not_told_is_not_blocked(aws: Sandbox) -> None:
     """An empty list says nothing."""
-    states(aws).set(SONNET, inference_types=[])
+    aws.models.set(SONNET, inference_types=[])
 
     assert only(aws, SONNET).state is USABLE
 
@@ -196,7 +191,7 @@ def test_a_model_that_is_not_found_is_blocked(aws: Sandbox) -> None:
 
 def test_a_profile_is_not_held_to_the_region_of_its_model(aws: Sandbox) -> None:
     """A profile can be called where its model is not offered: us-gov-east-1."""
-    states(aws).set(SONNET, in_region=False)
+    aws.models.set(SONNET, in_region=False)
 
     assert only(aws, f"us.{SONNET}").state is USABLE
 
@@ -222,7 +217,7 @@ def test_a_legacy_model_is_a_warning_and_its_end_blocks(
     lifecycle = aws.session().client("bedrock").meta.service_model.shape_for("FoundationModelLifecycle")
     if "end_of_life" in state and "endOfLifeTime" not in getattr(lifecycle, "members", {}):
         pytest.skip("this botocore does not read the end of a model's life")
-    states(aws).set(NOVA, **state)
+    aws.models.set(NOVA, **state)
 
     entry = only(aws, text)
 
@@ -238,7 +233,7 @@ def test_a_model_that_does_not_stream_blocks_an_app_that_only_streams(
     aws: Sandbox, actions: tuple[str, ...], expected: AccessState
 ) -> None:
     """Where the app also calls models whole, which of them it streams is not known."""
-    states(aws).set(NOVA, streaming=False)
+    aws.models.set(NOVA, streaming=False)
 
     assert only(aws, NOVA, actions=actions).state is expected
 
@@ -265,7 +260,7 @@ def test_what_fails_every_call_blocks_and_what_may_pass_is_a_warning(
     aws: Sandbox, state: Mapping[str, Any], expected: AccessState, code: str
 ) -> None:
     """The first call makes a missing agreement; a failed one stays failed."""
-    states(aws).set(COHERE, **state)
+    aws.models.set(COHERE, **state)
 
     entry = only(aws, COHERE)
 
@@ -274,7 +269,7 @@ def test_what_fails_every_call_blocks_and_what_may_pass_is_a_warning(
 
 
 def test_a_missing_agreement_is_told_with_what_the_first_call_needs(aws: Sandbox) -> None:
-    states(aws).set(COHERE, agreement="NOT_AVAILABLE")
+    aws.models.set(COHERE, agreement="NOT_AVAILABLE")
 
     why = only(aws, COHERE).why
 
@@ -284,20 +279,20 @@ def test_a_missing_agreement_is_told_with_what_the_first_call_needs(aws: Sandbox
 
 @pytest.mark.parametrize("model", [NOVA, "meta.llama3-8b-instruct-v1:0", "mistral.mistral-large-2402-v1:0"])
 def test_a_model_that_is_not_sold_in_the_marketplace_needs_no_agreement(aws: Sandbox, model: str) -> None:
-    states(aws).set(model, agreement="NOT_AVAILABLE")
+    aws.models.set(model, agreement="NOT_AVAILABLE")
 
     assert only(aws, model).state is USABLE
 
 
 def test_access_is_requested_by_hand_in_govcloud(aws: Sandbox) -> None:
-    states(aws).set(NOVA, entitled=False)
+    aws.models.set(NOVA, entitled=False)
 
     assert only(aws, NOVA, partition="aws-us-gov").state is BLOCKED
 
 
 def test_the_use_case_form_is_asked_for_where_the_agreement_is_missing(aws: Sandbox) -> None:
     """A warning: the management account of an organization may have filled it in."""
-    states(aws).set(HAIKU, agreement="NOT_AVAILABLE")
+    aws.models.set(HAIKU, agreement="NOT_AVAILABLE")
 
     entries, _ = access(aws.session(), HAIKU)
 
@@ -311,7 +306,7 @@ def test_a_model_with_an_agreement_does_not_need_the_form_again(aws: Sandbox) ->
 
 
 def test_the_form_is_anthropics_alone(aws: Sandbox) -> None:
-    states(aws).set(COHERE, agreement="NOT_AVAILABLE")
+    aws.models.set(COHERE, agreement="NOT_AVAILABLE")
 
     assert only(aws, COHERE).code == "BG307"
     assert "GetUseCaseForModelAccess" not in called(aws)
@@ -337,7 +332,7 @@ def test_one_answer_of_two_is_used_and_the_other_said_to_be_missing(aws: Sandbox
     assert (entry.state, entry.why) == (UNVERIFIED, "bedrock:GetFoundationModelAvailability gave no answer")
     assert len(notes) == 1
 
-    states(aws).set(COHERE, legacy=True)
+    aws.models.set(COHERE, legacy=True)
     (entry,), _ = access(session, COHERE)
     assert (entry.state, entry.code) == (WARNING, "BG309")
 
@@ -384,7 +379,7 @@ def test_a_model_is_asked_about_once_however_often_it_is_named(aws: Sandbox) -> 
 def test_the_models_behind_an_application_profile_are_checked(aws: Sandbox) -> None:
     """Each by name where there are several."""
     app = aws.inference_profile("app", [f"arn:aws:bedrock:us-east-1::foundation-model/{m}" for m in (NOVA, COHERE)])
-    states(aws).set(COHERE, legacy=True)
+    aws.models.set(COHERE, legacy=True)
 
     entry = only(aws, app)
 
@@ -401,7 +396,7 @@ def test_a_model_whose_maker_is_not_known_has_no_entry(aws: Sandbox) -> None:
 def test_nothing_but_reads_is_called_whatever_is_wrong(aws: Sandbox) -> None:
     """No call that could start a subscription: no model is invoked, no agreement made, no form put."""
     for model in (SONNET, COHERE, HAIKU):
-        states(aws).set(model, agreement="NOT_AVAILABLE", legacy=True, entitled=False)
+        aws.models.set(model, agreement="NOT_AVAILABLE", legacy=True, entitled=False)
 
     access(aws.session(), SONNET, COHERE, HAIKU, f"eu.{SONNET}", f"us.{SONNET}", "amazon.nova-999-v1:0")
 
