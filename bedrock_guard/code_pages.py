@@ -28,10 +28,13 @@ def page_of(code: str) -> str:
     """
     name = code.strip().upper()
     if name not in CODES:
-        raise no_such_name(
-            f"there is no code {code!r} (`bedrock-guard list codes` has all)", nearest(name, list(CODES))
-        )
+        raise no_such_name(f"there is no code {code!r} (`bedrock-guard list codes` has all)", _nearest(name))
     return _COMMENT.sub("", _text(f"{name}.md"))
+
+
+def _nearest(name: str) -> list[str]:
+    """The codes that read most like it, of its own hundred where there is one."""
+    return nearest(name, [code for code in CODES if code[:3] == name[:3]] or list(CODES))
 
 
 def _text(file: str) -> str:

@@ -7,6 +7,7 @@ import difflib
 import doctest
 import io
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -24,6 +25,8 @@ PROGRAMS = ("bedrock-guard", "cat", "cd", "echo", "export", "ls")
 _MISSPELT = {"bash": "sh", "py": "python", "pycon": "python", "python3": "python", "shell": "sh", "zsh": "sh"}
 _USAGE_ERROR = 2
 _TIMEOUT_SECONDS = 60
+_QUOTED = re.compile(r"'[^']*'|\\\n")
+_SHELL_SYNTAX = re.compile(r"[$`|&;<>*?#\\]")
 
 
 class BlockFailedError(AssertionError):
@@ -35,20 +38,22 @@ def runnable(blocks: list[Block]) -> bool:
     return any(_is_run(block) for block in blocks)
 
 
-def run_page(page: Path, directory: Path, setup_names: Mapping[str, Any] | None = None) -> None:
+def run_page(page: Path, directory: Path, setup_names: Mapping[str, Any] | None = None, *, spawn: bool = True) -> None:
     """Runs a page's blocks in `directory`, which must be the working directory.
 
     Args:
         page: The Markdown file.
         directory: Where the page's files are written and its commands run.
         setup_names: What the page's hidden set-ups see beside the names that set-ups define.
+        spawn: Whether `bedrock-guard` is a process each time; else it runs in this one where no shell is needed, which
+            is many times as fast.
 
     Raises:
         BlockFailedError: A block's output is another, its exception is another or missing, or its usage is wrong.
         PageError: The page breaks the rules of `tests.docs.pages`.
         Exception: Whatever a Python block raises; its traceback shows the page's lines.
     """
-    run = _PageRun(page, directory, dict(setup_names or {}))
+    run = _PageRun(page, directory, dict(setup_names or {}), spawn)
     for block in read_blocks(page):
         run.block(block)
 
@@ -56,7 +61,7 @@ def run_page(page: Path, directory: Path, setup_names: Mapping[str, Any] | None 
 def _is_run(block: Block) -> bool:
     if block.treatment in (Treatment.SKIP, Treatment.OUTPUT, Treatment.SETUP):
         return False
-    return block.language == "python" or (block.language in SHELLS and bool(list(_commands(block))))
+    return block.language == "python" or (block.language in SHELLS and bool(list(shell_commands(block))))
 
 
 @dataclass
@@ -64,6 +69,7 @@ class _PageRun:
     page: Path
     directory: Path
     setup_names: dict[str, Any]
+    spawn: bool
     names: dict[str, Any] = field(default_factory=lambda: {"__name__": "__main__"})
     printed: str | None = None
     exit_code: int = 0
@@ -112,7 +118,7 @@ class _PageRun:
         self.printed = stdout.getvalue()
 
     def _run_shell(self, block: Block) -> None:
-        for offset, command, shown in _commands(block):
+        for offset, command, shown in shell_commands(block):
             where = self._at(block, offset)
             program = next((word for word in shlex.split(command, comments=True) if "=" not in word), "")
             if program not in PROGRAMS:
@@ -125,6 +131,9 @@ class _PageRun:
 
     def _run_command(self, command: str) -> str:
         """What the command prints, to both streams, as a reader without a colour terminal sees it."""
+        if not self.spawn and (arguments := _own_arguments(command)) is not None:
+            printed, self.exit_code = run_here(arguments, {**_terminal(self.directory), **self.exported})
+            return printed
         exports = self.directory.parent / f"{self.directory.name}.exports"
         script = f"(exit {self.exit_code})\n{command}\ncode=$?\nenv -0 > {shlex.quote(str(exports))}\nexit $code\n"
         done = subprocess.run(
@@ -149,7 +158,32 @@ class _PageRun:
         _compare(self._at(block), want=block.text, got=self.printed)
 
 
-def _commands(block: Block) -> Iterator[tuple[int, str, str | None]]:
+def _own_arguments(command: str) -> list[str] | None:
+    """The arguments of a `bedrock-guard` command of which a shell would make nothing else."""
+    program, *arguments = shlex.split(command.replace("\\\n", " "))
+    needs_shell = _SHELL_SYNTAX.search(_QUOTED.sub("", command))
+    return None if program != "bedrock-guard" or needs_shell else arguments
+
+
+def run_here(arguments: list[str], environment: Mapping[str, str]) -> tuple[str, int]:
+    """What `bedrock-guard` prints, to both streams, and its exit code, run in this process."""
+    from bedrock_guard.cli import main
+
+    printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            code = main(arguments)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+    printed.seek(0)
+    return printed.read(), code
+
+
+def shell_commands(block: Block) -> Iterator[tuple[int, str, str | None]]:
     """Each command of a shell block, with its line within the block and the output shown under it.
 
     Lines after ``$ `` are commands, and what is between them is output. In a block without ``$ ``, made for copying,

@@ -1,14 +1,27 @@
-"""Every code has a page, every page a code, and the index lists them all."""
+"""Every code has a page, every page a code and an example of it, and the index lists them all.
+
+That the examples print what their pages show is a matter of `tests.docs.test_pages`.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from bedrock_guard.codes import CODES
+from tests.docs.pages import Block, Treatment, read_blocks
+from tests.docs.running import SHELLS, shell_commands
 
 PAGES = Path(__file__).parents[2] / "docs" / "codes"
+
+NOT_SHOWN = {
+    code: "not written yet"
+    for code in CODES
+    if "\n## Example\n" not in (PAGES / f"{code}.md").read_text(encoding="utf-8")
+}
+"""Codes whose pages have no example, with the reason."""
 
 
 def test_pages_and_codes_are_the_same() -> None:
@@ -18,11 +31,47 @@ def test_pages_and_codes_are_the_same() -> None:
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_a_page_has_the_codes_own_title_and_says_why_how_to_see_it_and_what_ends_it(code: str) -> None:
     text = (PAGES / f"{code}.md").read_text(encoding="utf-8")
-    assert text.startswith(f"# {code}: {CODES[code]}\n")
-    assert [line for line in text.splitlines() if line.startswith("## ")] == [
-        "## Why",
-        "## How to see it",
-        "## What ends it",
-    ]
+    assert text.startswith(f"# {code}: {CODES[code]}\n\n")
+    assert headings(text) == ["## Why", "## How to see it", "## What ends it", "## Example"][: 3 + (code in shown())]
     index = (PAGES / "index.md").read_text(encoding="utf-8")
     assert f"| [{code}]({code}.md) | {CODES[code]} |" in index
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - set(NOT_SHOWN)))
+def test_an_example_prints_its_code_and_the_message_at_the_top_of_the_page(code: str) -> None:
+    """A reader who has the message in hand finds the page by it; what the page elides is anything."""
+    page = PAGES / f"{code}.md"
+    text = page.read_text(encoding="utf-8")
+    printed = example_output(page)
+    assert re.search(rf"\b{code}\b", printed), printed
+    assert message_pattern(text).search(printed), message_pattern(text)
+
+
+def shown() -> set[str]:
+    return set(CODES) - set(NOT_SHOWN)
+
+
+def headings(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("## ")]
+
+
+def message_pattern(text: str) -> re.Pattern[str]:
+    """What matches the page's message, however its lines are broken."""
+    quoted = " ".join(line.lstrip("> ") for line in text.splitlines() if line.startswith(">"))
+    return re.compile(".*".join(re.escape(part.strip()) for part in quoted.split("…")))
+
+
+def example_output(page: Path) -> str:
+    """Everything that the blocks of the page's example show as printed, in one line."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    start = lines.index("## Example") if "## Example" in lines else len(lines)
+    blocks = [block for block in read_blocks(page) if block.line > start]
+    return " ".join(" ".join(text for block in blocks for text in _printed(block)).split())
+
+
+def _printed(block: Block) -> list[str]:
+    if block.treatment is Treatment.OUTPUT:
+        return [block.text]
+    if block.language in SHELLS and block.treatment is Treatment.RUN:
+        return [shown or "" for _, _, shown in shell_commands(block)]
+    return []

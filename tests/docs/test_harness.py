@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 import traceback
 from collections.abc import Callable
@@ -197,3 +198,37 @@ def test_output_that_the_page_does_not_show_fails(write: Write) -> None:
 )
 def test_only_shell_blocks_with_a_prompt_or_our_command_are_run(write: Write, text: str, expected: bool) -> None:
     assert runnable(read_blocks(write(f"```sh\n{text}```\n"))) is expected
+
+
+@pytest.mark.parametrize("spawn", [True, False])
+def test_our_command_prints_the_same_as_a_process_and_in_this_one(write: Write, *, spawn: bool) -> None:
+    """Both streams, in order, with the variables and the exit codes of the page."""
+    page = write(
+        """\
+        ```json title="p.json"
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
+        ```
+        ```console
+        $ export AWS_DEFAULT_REGION=eu-north-1
+        $ bedrock-guard check --policy-file p.json \\
+            --action bedrock:ListAgents
+        1 of 1 permission is missing for the given policies in eu-north-1
+        ...
+        $ echo $?
+        1
+        $ bedrock-guard check --action 'bedrock:Nothing'
+        error[BG501]: ...
+        $ echo $?
+        2
+        $ bedrock-guard list codes BG101 | cat
+        BG101  no policy allows it
+        ```
+        """
+    )
+    run_page(page, Path.cwd(), spawn=spawn)
+    assert "AWS_DEFAULT_REGION" not in os.environ
+
+
+def test_a_command_run_in_this_process_is_compared_too(write: Write) -> None:
+    with pytest.raises(BlockFailedError, match=r"example.md:2: shows another output[^§]*\+BG101  no policy"):
+        run_page(write("```console\n$ bedrock-guard list codes BG101\nBG102\n```\n"), Path.cwd(), spawn=False)

@@ -30,7 +30,10 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def setup_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
-    """What the pages' set-ups see: the sandbox, and a way to change who the page's reader is. First it is role app."""
+    """What the pages' set-ups see: the sandbox, and ways to change who the page's reader is and what they have.
+
+    At first the reader is the role app.
+    """
     from bedrock_guard.testing import sandbox
 
     with sandbox() as aws:
@@ -53,10 +56,10 @@ def setup_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 
         aws.role("app", policies=[ALL_ALLOWED])
         act_as("app")
-        yield {"aws": aws, "act_as": act_as}
+        yield {"aws": aws, "act_as": act_as, "monkeypatch": monkeypatch}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(read_blocks(page))], ids=name_of)
 def test_blocks_of_a_page_run_in_order(page: Path, directory: Path, setup_names: dict[str, Any]) -> None:
     """What a reader pastes works, and what the page shows is what they see."""
-    run_page(page, directory, setup_names)
+    run_page(page, directory, setup_names, spawn=page.parent.name != "codes")
