@@ -111,21 +111,32 @@ def _certain(answers: Answers, question: Question, answer: Simulated, layer: Lay
     if layer is None:
         return Finding(question.requirement, Decision.ALLOWED, _evidence(answer))
     if layer is not Layer.BOUNDARY:
-        return _denied(question.requirement, answer.decision, layer, _evidence(answer))
+        # Beside a Deny the boundary is asked all the same; a missing Allow would be the boundary's own denial.
+        also = (Layer.BOUNDARY,) if answer.boundary_allows is False else ()
+        return _denied(question.requirement, answer.decision, layer, _evidence(answer), also)
     return _denied(question.requirement, answer.decision, layer, *_behind(answers, question, answer))
 
 
 def _behind(answers: Answers, question: Question, answer: Simulated) -> tuple[Evidence, tuple[Layer, ...]]:
-    """The evidence for a denial by an SCP or the boundary, and whether the identity policies would deny next."""
+    """The evidence for a denial by an SCP or the boundary, and which layers would deny next."""
     alone = answers.identity_alone.get(question)
+    boundary = _boundary_behind(answers, question)
     if isinstance(alone, Simulated) and alone.decision is Decision.EXPLICIT_DENY:
         # Not a missing Allow: nothing that could be added would help.
         named = ", ".join(map(str, alone.statements)) or "a policy of the principal"
-        return replace(_evidence(answer), details=(f"behind that, a Deny of {named} denies it too",)), ()
+        return replace(_evidence(answer), details=(f"behind that, a Deny of {named} denies it too",)), boundary
     if isinstance(alone, Simulated):
-        return _evidence(answer), (Layer.IDENTITY,) if alone.denied else ()
+        return _evidence(answer), (*boundary, Layer.IDENTITY) if alone.denied else boundary
     detail = "whether the principal's own policies allow it could not be asked; they may be the next to deny"
-    return replace(_evidence(answer), details=(detail,)), ()
+    return replace(_evidence(answer), details=(detail,)), boundary
+
+
+def _boundary_behind(answers: Answers, question: Question) -> tuple[Layer, ...]:
+    """The boundary, where it denies behind an SCP."""
+    answer = answers.without_scps.get(question)
+    if not isinstance(answer, Simulated) or not answer.denied:
+        return ()
+    return (Layer.BOUNDARY,) if answer.boundary_allows is False or answer.by_boundary else ()
 
 
 def _denied(

@@ -31,6 +31,7 @@ __all__ = ["Answers", "Simulator"]
 _SIMULATE = "iam:SimulatePrincipalPolicy"
 _KEYS = "iam:GetContextKeysForPrincipalPolicy"
 _IDENTITY_ALONE = [{"PolicyType": "scp"}, {"PolicyType": "permission-boundary"}]
+_WITHOUT_SCPS = [{"PolicyType": "scp"}]
 
 Answer = Simulated | BedrockGuardError
 
@@ -44,6 +45,8 @@ class Answers:
         by_question: The simulator's answer, or why there is none.
         keys: Condition keys that the identity policies and the boundary use, or why they are not known.
         identity_alone: The answers without SCPs and boundary, for questions that one of them denies.
+        without_scps: The answers without SCPs, for questions that one of those denies; evaluation ends there, so only
+            these show the boundary.
         role_error: Why iam:GetRole did not tell the role's path; None when it did or was not needed.
     """
 
@@ -51,6 +54,7 @@ class Answers:
     by_question: dict[Question, Answer] = field(default_factory=dict)
     keys: tuple[str, ...] | BedrockGuardError = ()
     identity_alone: dict[Question, Answer] = field(default_factory=dict)
+    without_scps: dict[Question, Answer] = field(default_factory=dict)
     role_error: BedrockGuardError | None = None
 
 
@@ -77,7 +81,7 @@ class Simulator:
         if answers.principal.policy_source_arn != principal.policy_source_arn and _hangs_on_the_arn(answers):
             answers = self._ask_all(answers.principal, questions)
         self._ask_again_with_known_keys(answers, tags)
-        self._ask_identity_alone(answers)
+        self._ask_what_is_behind(answers)
         return answers
 
     def _question(
@@ -204,21 +208,21 @@ class Simulator:
             del answers.by_question[old]
             answers.by_question[better] = asked[better]
 
-    def _ask_identity_alone(self, answers: Answers) -> None:
-        """For what an SCP or the boundary denies: what the identity policies say by themselves.
+    def _ask_what_is_behind(self, answers: Answers) -> None:
+        """For what an SCP or the boundary denies: what the layers behind it say by themselves.
 
         It tells an SCP's denial of one resource from a missing Allow on another that shares its call, and shows
-        the second obstacle behind the first.
+        the next obstacles behind the first.
         """
-        denied = [
-            question
-            for question, answer in answers.by_question.items()
-            if isinstance(answer, Simulated) and answer.denied and denying_layer(answer) in (Layer.SCP, Layer.BOUNDARY)
-        ]
+        layers = {q: denying_layer(a) for q, a in answers.by_question.items() if isinstance(a, Simulated) and a.denied}
+        denied = [question for question, layer in layers.items() if layer in (Layer.SCP, Layer.BOUNDARY)]
         if not denied:
             return
         if self._calls.accepts("iam", "SimulatePrincipalPolicy", "PolicyExclusionList"):
-            answers.identity_alone = self._ask_batches(answers.principal, denied, exclude=_IDENTITY_ALONE)
+            by_scp = [question for question in denied if layers[question] is Layer.SCP]
+            answers.identity_alone, answers.without_scps = self._ask_rounds(
+                answers.principal, (denied, _IDENTITY_ALONE), (by_scp, _WITHOUT_SCPS)
+            )
             return
         # An older botocore: one resource a call makes the organization's answer the resource's own.
         shared = [q for q in denied if _is_shared(answers.by_question[q])]
@@ -229,17 +233,22 @@ class Simulator:
         for question, result in zip(shared, single, strict=True):
             answers.by_question.update(_spread(Batch((question,)), result))
 
-    def _ask_batches(
-        self, principal: Principal, questions: Sequence[Question], exclude: Sequence[Mapping[str, str]] = ()
-    ) -> dict[Question, Answer]:
-        calls = batches(questions)
+    def _ask_batches(self, principal: Principal, questions: Sequence[Question]) -> dict[Question, Answer]:
+        (answers,) = self._ask_rounds(principal, (questions, ()))
+        return answers
+
+    def _ask_rounds(
+        self, principal: Principal, *rounds: tuple[Sequence[Question], Sequence[Mapping[str, str]]]
+    ) -> list[dict[Question, Answer]]:
+        """The answers to each set of questions without the policies named beside it; all are asked side by side."""
+        calls = [(index, b, exclude) for index, (asked, exclude) in enumerate(rounds) for b in batches(asked)]
         results = self._calls.gather(
-            [partial(self._simulate, principal, b, exclude) for b in calls],
+            [partial(self._simulate, principal, batch, exclude) for _, batch, exclude in calls],
             action=_SIMULATE,
         )
-        answers: dict[Question, Answer] = {}
-        for batch, result in zip(calls, results, strict=True):
-            answers.update(_spread(batch, result))
+        answers: list[dict[Question, Answer]] = [{} for _ in rounds]
+        for (index, batch, _), result in zip(calls, results, strict=True):
+            answers[index].update(_spread(batch, result))
         return answers
 
 
