@@ -9,10 +9,13 @@ from typing import Any, Literal, TypeVar
 from bedrock_guard.errors import ConfigurationError
 
 __all__ = [
+    "DEFAULT_EVALUATORS",
     "EVALUATORS",
+    "Diagnose",
     "Named",
     "OnUnverified",
     "checked_budget",
+    "checked_diagnose",
     "checked_evaluators",
     "checked_outcome",
     "each",
@@ -23,9 +26,16 @@ __all__ = [
 
 T = TypeVar("T")
 
+Diagnose = Literal["message", "live"]
+"""What an error of a guarded client is explained from: its own text, or what AWS says of the request as well."""
+
 OnUnverified = Literal["warn", "raise", "ignore"]
 
-EVALUATORS = ("simulator", "offline")
+EVALUATORS = ("simulator", "offline", "probe")
+DEFAULT_EVALUATORS = ("simulator", "offline")
+"""The probe calls Bedrock as the app would, and is asked for by name."""
+
+_DIAGNOSES: tuple[Diagnose, ...] = ("message", "live")
 _OUTCOMES: tuple[OnUnverified, ...] = ("warn", "raise", "ignore")
 
 
@@ -104,7 +114,7 @@ def checked_evaluators(names: Sequence[str]) -> tuple[str, ...]:
     wrong = [name for name in names if name not in EVALUATORS]
     if isinstance(names, str) or wrong or not names:
         raise ConfigurationError(
-            f"evaluators: {names!r}; expected a list of {' and '.join(map(repr, EVALUATORS))}",
+            f"evaluators: {names!r}; expected a list, in order, of {', '.join(map(repr, EVALUATORS))}",
             code="BG504",
             suggestions=EVALUATORS,
         )
@@ -118,11 +128,18 @@ def checked_budget(seconds: float) -> float:
 
 
 def checked_outcome(outcome: str) -> OnUnverified:
-    for known in _OUTCOMES:
-        if outcome == known:
-            return known
+    return _one_of("on_unverified", outcome, _OUTCOMES)
+
+
+def checked_diagnose(diagnose: str) -> Diagnose:
+    return _one_of("diagnose", diagnose, _DIAGNOSES)
+
+
+def _one_of(name: str, value: str, known: tuple[T, ...]) -> T:
+    for one in known:
+        if value == one:
+            return one
+    texts = [str(one) for one in known]
     raise ConfigurationError(
-        f"on_unverified: {outcome!r}; expected one of {', '.join(map(repr, _OUTCOMES))}",
-        code="BG504",
-        suggestions=_OUTCOMES,
+        f"{name}: {value!r}; expected one of {', '.join(map(repr, texts))}", code="BG504", suggestions=texts
     )

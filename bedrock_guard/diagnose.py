@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bedrock_guard.advice.attached import attached_diagnosis
 from bedrock_guard.advice.denial_remedies import remedies_of
 from bedrock_guard.advice.denials import Reading, read_denials
 from bedrock_guard.advice.diagnosis import Diagnosis
@@ -77,7 +78,10 @@ def explain(
         ConfigurationError: Another argument cannot be used.
     """
     asking = Live(session, region, principal_arn, context, evaluators, budget_seconds)
-    return diagnosis_of(read_denials(_readable(source)), live=asking if live else None)
+    known = attached_diagnosis(source) if isinstance(source, BaseException) else None
+    if known is None:
+        return diagnosis_of(read_denials(_readable(source)), live=asking if live else None)
+    return diagnosis_of(Reading(known.denials, known.unrecognised), live=asking) if live else known
 
 
 def diagnosis_of(reading: Reading, *, live: Live | None = None) -> Diagnosis:  # noqa: ARG001 - nothing is asked yet

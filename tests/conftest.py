@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.network import BlockedCall, block_all_but_loopback
 
 _OUTSIDE = ("AWS_", "BEDROCK_GUARD_")
 _PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+
+# How long an example takes is the machine's affair: no test asserts a time.
+settings.register_profile("bedrock-guard", deadline=None)
+settings.load_profile("bedrock-guard")
 
 _blocked_calls = block_all_but_loopback()
 

@@ -8,6 +8,7 @@ from bedrock_guard import __version__
 from bedrock_guard.cli.check import check
 from bedrock_guard.cli.completion import completion
 from bedrock_guard.cli.demo import demo
+from bedrock_guard.cli.explain import explain
 from bedrock_guard.cli.lists import list_group
 from bedrock_guard.cli.sandbox import sandbox
 from bedrock_guard.cli.whoami import whoami
@@ -24,5 +25,5 @@ def app() -> None:
     """
 
 
-for command in (check, whoami, list_group, sandbox, demo, completion):
+for command in (check, explain, whoami, list_group, sandbox, demo, completion):
     app.add_command(command)

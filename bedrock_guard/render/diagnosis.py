@@ -167,7 +167,7 @@ def _live(diagnosis: Diagnosis, page: Page) -> list[list[str]]:
     parts: list[list[str]] = []
     if diagnosis.findings:
         report = Report(diagnosis.principal, "", diagnosis.findings, diagnosis.notes, diagnosis.remedies)
-        heading = [page.paint("Asked of IAM now:", BOLD)]
+        heading = [page.paint("IAM says now:" if diagnosis.live else "The last check said:", BOLD)]
         sections = finding_parts(report, page)
         parts += [[*heading, *sections[0]], *sections[1:]] if sections else []
     parts += [_authorization(one, page) for one in diagnosis.authorizations]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["CONTENT_TYPE", "event"]
+__all__ = ["CONTENT_TYPE", "event", "exception"]
 
 CONTENT_TYPE = "application/vnd.amazon.eventstream"
 
@@ -21,9 +21,16 @@ _STRING = 7
 
 def event(event_type: str, payload: Mapping[str, Any]) -> bytes:
     """One event with a JSON payload."""
-    headers = _header(":event-type", event_type)
-    headers += _header(":content-type", "application/json")
-    headers += _header(":message-type", "event")
+    return _message({":event-type": event_type, ":message-type": "event"}, payload)
+
+
+def exception(exception_type: str, message: str) -> bytes:
+    """The error of the service's model that ends a stream midway, such as ``"modelStreamErrorException"``."""
+    return _message({":exception-type": exception_type, ":message-type": "exception"}, {"message": message})
+
+
+def _message(named: Mapping[str, str], payload: Mapping[str, Any]) -> bytes:
+    headers = b"".join(_header(name, value) for name, value in (*named.items(), (":content-type", "application/json")))
     body = json.dumps(payload, separators=(",", ":")).encode()
     # Twelve bytes of prelude before and four of checksum after.
     prelude = struct.pack("!II", 16 + len(headers) + len(body), len(headers))

@@ -104,7 +104,7 @@ class TestReadRequest:
     """Whatever the parameters of a call are, …"""
 
     @given(calls(), st.sampled_from(["123456789012", "*"]))
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
     def test_it_ends_in_needs_that_can_be_asked_or_in_one_kind_of_error(
         self, call: tuple[str, dict[str, Any]], account: str
     ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bedrock_guard.advice.denials.surroundings import Surroundings
 from bedrock_guard.advice.denials.units import Unit
 
-__all__ = ["units_of_exception"]
+__all__ = ["chain_of", "units_of_exception"]
 
 _LIMIT = 200
 _INNER = ("original_exception", "inner_exception", "exception", "orig", "reason")
@@ -16,6 +16,12 @@ _INNER = ("original_exception", "inner_exception", "exception", "orig", "reason"
 
 def units_of_exception(error: BaseException) -> Iterator[tuple[Unit, ...]]:
     """For every exception of the chain what to read, the best first: the next is for when that says nothing."""
+    for each in chain_of(error):
+        yield tuple(_units(each))
+
+
+def chain_of(error: BaseException) -> Iterator[BaseException]:
+    """The exception, its causes and contexts, the members of groups, and what it wraps; each once, 200 at most."""
     waiting: list[BaseException] = [error]
     # The exceptions are kept, so that no other can get the same id.
     seen: dict[int, BaseException] = {}
@@ -24,7 +30,7 @@ def units_of_exception(error: BaseException) -> Iterator[tuple[Unit, ...]]:
         if id(current) in seen:
             continue
         seen[id(current)] = current
-        yield tuple(_units(current))
+        yield current
         waiting += _linked(current)
 
 
@@ -33,13 +39,21 @@ def _units(error: BaseException) -> Iterator[Unit]:
     for name in ("response", "body"):
         value = _attribute(error, name)
         if isinstance(value, Mapping) and value:
-            yield Unit(tree=value, known=known)
+            yield Unit(tree=_without_diagnosis(value), known=known)
     text = _shown(error)
     if text:
         yield Unit(text=f"{type(error).__name__}: {text}", known=known)
     notes = _attribute(error, "__notes__")
     if isinstance(notes, list):
         yield from (Unit(text=note, known=known) for note in notes[:_LIMIT] if isinstance(note, str))
+
+
+def _without_diagnosis(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The response as AWS gave it: what a guarded client added quotes the error and is no second one."""
+    try:
+        return {key: value for key, value in response.items() if key != "BedrockGuard"}
+    except Exception:  # noqa: BLE001  # a mapping of somebody else may do anything
+        return response
 
 
 def _linked(error: BaseException) -> Iterator[BaseException]:

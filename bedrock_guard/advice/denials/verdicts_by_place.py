@@ -147,9 +147,11 @@ def _global(denial: Denial) -> Verdict:
     return Verdict("global-profile", f"{text} Allow this ARN, and demand no Region in its condition.", Ask.ROLE_OWNER)
 
 
-def _destination(denial: Denial, region: str) -> Verdict:
+def _destination(denial: Denial, region: str) -> Verdict | None:
+    if denial.region == region:
+        return None  # where the call was made: it is not about a profile
     text = f"The denied model is the one in {region}."
-    if denial.region is not None and denial.region != region:
+    if denial.region is not None:
         text = f"The call was made in {denial.region}; the inference profile routed it to {region}."
     else:
         text += f" If the app did not call {region} itself, an inference profile routed the call there."
