@@ -1,15 +1,18 @@
-"""``whoami``: the principal, its kind, where its credentials are from, and what can be checked about it."""
+"""``whoami``: the principal, where its credentials are from, what can be checked about it; and the API key beside it."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
+from bedrock_guard.cli.environment import environment
 from bedrock_guard.cli.output import colour, emit, progress
 from bedrock_guard.cli.where import where_options
+from bedrock_guard.cli.whoami_key import KeyView, view_of_key
 from bedrock_guard.errors import PrincipalError
 from bedrock_guard.render.neutral import neutral
 from bedrock_guard.render.snippets import safe_json, statements_text
@@ -55,6 +58,7 @@ class _Identity:
         profile: Name of the profile in force.
         source: botocore's name of the credential provider.
         error: Why the principal is not known.
+        key: The API key in the environment.
     """
 
     report: Report | None
@@ -62,6 +66,7 @@ class _Identity:
     profile: str
     source: str | None
     error: PrincipalError | None = None
+    key: KeyView | None = None
 
     @property
     def principal(self) -> Principal | None:
@@ -82,7 +87,7 @@ class _Identity:
 @where_options
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the answer.")
 def whoami(*, region: str | None, profile: str | None, endpoint_url: str | None, format: str) -> int:  # noqa: A002
-    """Say who is calling, and whether IAM can be asked about it.
+    """Say who is calling, whether IAM can be asked about it, and what an API key in the environment changes.
 
     Exit codes: 0 the principal is known, 2 usage or configuration, 3 it could not be found out.
     """
@@ -95,15 +100,20 @@ def whoami(*, region: str | None, profile: str | None, endpoint_url: str | None,
 
 
 def _identify(session: boto3.Session, region: str | None) -> _Identity:
+    from bedrock_guard.aws.session import region_of
     from bedrock_guard.guard import Guard
 
     guard = Guard(actions=[_PROBE], region=region, session=session, evaluators=("simulator",))
     report, error = None, None
     try:
-        report = guard.check()
+        # Without the key: the question is who the session's credentials belong to.
+        with environment({BEARER_VARIABLE: None}):
+            report = guard.check()
     except PrincipalError as failed:
         error = failed
-    return _Identity(report, region or session.region_name, session.profile_name, _source(session), error)
+    where = region_of(session, region)
+    key = view_of_key(session, report.principal if report else None, where, datetime.now(timezone.utc))
+    return _Identity(report, where, session.profile_name, _source(session), error, key)
 
 
 def _source(session: boto3.Session) -> str | None:
@@ -122,7 +132,8 @@ def _values(identity: _Identity) -> dict[str, Any]:
         "region": identity.region,
         "profile": identity.profile,
         "credential_source": identity.source,
-        "api_key_in_environment": _has_api_key(),
+        "api_key_in_environment": identity.key is not None,
+        "api_key": None if identity.key is None else identity.key.values(),
         "simulator": {"answers": identity.simulator_answers, "why_not": identity.why_not},
         "notes": [] if identity.report is None else [{"code": n.code, "text": n.text} for n in identity.report.notes],
         "remedies": []
@@ -133,19 +144,21 @@ def _values(identity: _Identity) -> dict[str, Any]:
 
 
 def _text(identity: _Identity) -> str:
-    lines = [_bold(_who(identity))]
-    lines += [f"  {label.ljust(15)} {neutral(value)}" for label, value in _facts(identity) if value]
-    if _has_api_key():
-        lines.append(
-            "  AWS_BEARER_TOKEN_BEDROCK is set: calls to Bedrock are made with that API key, whose permissions may "
-            "be another principal's."
-        )
+    key = identity.key
+    lines = [] if key is None else [neutral(key.line)]
+    lines += [_bold(_who(identity)), *_table(_facts(identity))]
+    if key is not None:
+        lines += [_bold(f"the API key in {BEARER_VARIABLE}"), *_table(key.facts())]
     report = identity.report
     if report is not None:
         lines += [f"  {neutral(f'{note.code}: {note.text}')}" for note in report.notes]
         for remedy in report.remedies if not identity.simulator_answers else ():
             lines += ["", neutral(remedy.text), *statements_text(remedy.statements, indent="  ").splitlines()]
     return "\n".join(lines)
+
+
+def _table(facts: list[tuple[str, str]]) -> list[str]:
+    return [f"  {label.ljust(15)} {neutral(value)}" for label, value in facts if value]
 
 
 def _who(identity: _Identity) -> str:
@@ -176,11 +189,6 @@ def _facts(identity: _Identity) -> list[tuple[str, str]]:
     elif principal is not None:
         facts.append(("can be checked", f"no: {identity.why_not}"))
     return facts
-
-
-def _has_api_key() -> bool:
-    # Source: botocore 1.44.5, tokens.py: this variable makes Bedrock's clients sign with a bearer token.
-    return bool(os.environ.get("AWS_BEARER_TOKEN_BEDROCK"))
 
 
 def _bold(text: str) -> str:
