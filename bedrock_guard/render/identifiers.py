@@ -39,7 +39,7 @@ class Kind(str, Enum):
     UUID = "UUID"
 
 
-MASK = re.compile(rf"(?<![\w-])({'|'.join(kind.value for kind in Kind)})-[0-9]+(?![\w-])")
+MASK = re.compile(rf"({'|'.join(kind.value for kind in Kind)})-[0-9]+")
 
 # A slash as texts carry it: in JSON in JSON, and percent-encoded.
 _SLASH = r"(?:\\{0,8}/|%2[Ff]|\\u002[Ff])"
@@ -52,6 +52,15 @@ _EDGE = r"(?:(?<![0-9A-Za-z])|(?<=\\[bfnrt])|(?<=%[23][0-9A-Fa-f])|(?<=[0-9;\[]m
 _NOT_IN_ESCAPE = r"(?!(?<=\\)[bfnrt])"
 # Source: model of sts:AssumeRole, RoleSessionName (botocore 1.44.5): [\w+=,.@-]*. A mark that ends a clause stays.
 _NAME = r"(?:[\w+=,.@-]|%(?:40|2[BCDEbcde]|3[Dd]))*(?:[\w+=@-]|%(?:40|2[Bb]|3[Dd]))"
+# What may stand before the @; not the quote, the slash and the equals sign, which stand around addresses in texts.
+_MAILBOX = r"[\w.+&$#!~^*-]"
+_ESCAPED = r"%2[BDEbde]"
+_EMAIL = (
+    rf"(?:(?<=\\[bfnrt])|(?<=%[0-9A-Fa-f]{{2}})(?<!{_ESCAPED})|(?<![\w.+&$#!~^*%-]){_NOT_IN_ESCAPE})"
+    rf"(?P<id>(?:{_MAILBOX}|{_ESCAPED})+(?:@|%40)(?:[0-9A-Za-z-]+\.)+[A-Za-z]{{2,}}"
+    # Whatever is glued to it belongs to it: an address would else begin in the middle of another.
+    rf"(?:(?:{_MAILBOX}|@|%40|{_ESCAPED})*[\w])?)"
+)
 _HEX_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 
 # Source: IAM User Guide, reference_identifiers, "Understanding unique ID prefixes" (read 2026-11).
@@ -102,11 +111,7 @@ _RULES = (
     ),
     _rule(Kind.ROOT, rf"o-[0-9a-z]{{10,32}}{_SLASH}(?P<id>r-[0-9a-z]{{4,32}})(?![0-9A-Za-z])"),
     _rule(Kind.ROOT, r"(?<![\w./%-])(?P<id>r-(?=[a-z]*[0-9])[0-9a-z]{4,32})(?![\w-])"),
-    _rule(
-        Kind.EMAIL,
-        rf"(?:(?<=\\[nrt])|(?<![\w.%+&$#!~^*-]){_NOT_IN_ESCAPE})"
-        r"(?P<id>[\w.%+&$#!~^*-]+(?:@|%40)(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2,})",
-    ),
+    _rule(Kind.EMAIL, _EMAIL),
     _rule(Kind.ORG, rf"{_EDGE}(?P<id>o-[0-9a-z]{{10,32}})(?![0-9A-Za-z])"),
     _rule(Kind.OU, rf"{_EDGE}(?P<id>ou-[0-9a-z]{{4,32}}-[0-9a-z]{{8,32}})(?![0-9A-Za-z])"),
     _rule(Kind.ACCOUNT, rf"(?i:account(?:[\s_-]?id)?)(?:{_IS}|\s{{1,40}})(?P<id>[0-9]{{12}})(?![0-9])"),
@@ -154,13 +159,16 @@ def masked_by_form(text: str, mask: Mask, known: Known) -> str:
 
 def _token(match: re.Match[str], known: Known) -> str:
     token = match[0]
-    name = token.rstrip(".,")
+    masked = _name(token, known)
+    if masked == token and ("=" in token or "," in token):
+        return _PART.sub(lambda part: _name(part[0], known), token)
+    return masked
+
+
+def _name(text: str, known: Known) -> str:
+    name = text.rstrip(".,")
     mask = None if is_word(name) else known(name)
-    if mask is not None:
-        return mask + token[len(name) :]
-    if "=" in token or "," in token:
-        return _PART.sub(lambda part: (None if is_word(part[0]) else known(part[0])) or part[0], token)
-    return token
+    return text if mask is None else mask + text[len(name) :]
 
 
 def _bare(match: re.Match[str], mask: Mask, known: Known) -> str:

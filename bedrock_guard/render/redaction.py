@@ -179,8 +179,32 @@ class Redaction:
             changes[_CONTEXT] = tuple((key, self._copied(values, key)) for key, values in getattr(value, _CONTEXT))
         copy = replace(value, **changes)
         if isinstance(copy, Remedy):
-            return _marked(copy, value)
-        return _noted(copy, value) if isinstance(changes.get("notes"), tuple) else copy
+            return self._marked(copy, value)
+        return self._noted(copy, value) if isinstance(changes.get("notes"), tuple) else copy
+
+    def _marked(self, copy: Remedy, original: Remedy) -> Remedy:
+        """The remedy, with a word on the masks in its statements: what is pasted with them grants nothing."""
+        statements = json.dumps(copy.statements)
+        if statements == json.dumps(original.statements):
+            return copy
+        given = set(self._masks.values())
+        masks = [mask for mask in dict.fromkeys(match[0] for match in MASK.finditer(statements)) if mask in given]
+        are, values = ("is", "value") if len(masks) == 1 else ("are", "values")
+        said = f"{_listed(masks)} in it {are} masked: put the real {values} back before use"
+        if copy.text.endswith(":"):
+            return replace(copy, text=f"{copy.text[:-1]} ({said}):")
+        return replace(copy, text=f"{copy.text} {said}.")
+
+    def _noted(self, copy: Any, original: Any) -> Any:
+        """The report or diagnosis, with a note on what is masked in it; the original where nothing is."""
+        if copy.to_dict() == original.to_dict():
+            return original
+        masked = [plural for kind, plural in _PLURALS.items() if kind in self._counts]
+        text = (
+            f"Masked here: {_listed(masked)}. The same mask stands for the same value throughout; policy statements "
+            "that hold one cannot be used until the real values are put back."
+        )
+        return replace(copy, notes=(*copy.notes, Note(_CODE, text)))
 
 
 def _strings(value: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -211,32 +235,6 @@ def _members(value: Any) -> Iterable[tuple[Any, Any]]:
 
 def _is_account(value: int, name: str) -> bool:
     return "account" in name.lower() and 10**10 <= value < 10**12
-
-
-def _marked(copy: Remedy, original: Remedy) -> Remedy:
-    """The remedy, with a word on the masks in its statements: what is pasted with them grants nothing."""
-    if json.dumps(copy.statements) == json.dumps(original.statements):
-        return copy
-    masks = sorted({match[0] for match in MASK.finditer(json.dumps(copy.statements))})
-    said = f"{_listed(masks)} in it {'is masked' if len(masks) == 1 else 'are masked'}: put the real "
-    said += "value back before use" if len(masks) == 1 else "values back before use"
-    if copy.text.endswith(":"):
-        return replace(copy, text=f"{copy.text[:-1]} ({said}):")
-    return replace(copy, text=f"{copy.text} {said}.")
-
-
-def _noted(copy: Any, original: Any) -> Any:
-    """The report or diagnosis, with a note on what is masked in it; the original where nothing is."""
-    shown = copy.to_dict()
-    if shown == original.to_dict():
-        return original
-    found = {match[1] for match in MASK.finditer(json.dumps(shown))}
-    masked = [plural for kind, plural in _PLURALS.items() if kind.value in found]
-    text = (
-        f"Masked here: {_listed(masked)}. The same mask stands for the same value throughout; policy statements that "
-        "hold one cannot be used until the real values are put back."
-    )
-    return replace(copy, notes=(*(note for note in copy.notes if note.code != _CODE), Note(_CODE, text)))
 
 
 def _listed(words: list[str]) -> str:
