@@ -13,7 +13,8 @@ import pytest
 from tests.benchmarks.explainers.answers import Answer, Recording, read_recording
 from tests.benchmarks.explainers.claims import READERS, Claim, Claims, Offer
 from tests.benchmarks.explainers.judge import OWNER_WORDS, Criterion, judge
-from tests.benchmarks.explainers.messages import CALLER, MESSAGES, Message, Owner
+from tests.benchmarks.explainers.message import Message, Owner
+from tests.benchmarks.explainers.messages import CALLER, MESSAGES
 from tests.benchmarks.explainers.page import OURS, judged, page
 from tests.benchmarks.explainers.questions import INSTALL, QUESTIONS
 

@@ -8,7 +8,7 @@ from enum import Enum
 from fnmatch import fnmatchcase
 
 from tests.benchmarks.explainers.claims import Claim, Claims
-from tests.benchmarks.explainers.messages import Message, Owner, Truth
+from tests.benchmarks.explainers.message import Message, Owner, Truth
 
 
 class Criterion(str, Enum):

@@ -17,7 +17,8 @@ import bedrock_guard
 from tests.benchmarks.explainers.answers import Recording, read_recording
 from tests.benchmarks.explainers.claims import READERS, of_diagnosis
 from tests.benchmarks.explainers.judge import MEANING, OWNER_WORDS, Criterion, judge
-from tests.benchmarks.explainers.messages import MESSAGES, Message
+from tests.benchmarks.explainers.message import Message
+from tests.benchmarks.explainers.messages import MESSAGES
 from tests.benchmarks.explainers.questions import INSTALL
 
 OURS = "bedrock-guard"

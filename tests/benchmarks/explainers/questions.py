@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.benchmarks.explainers.messages import ACCOUNT, CALLER, ROLE, Event, Message
+from tests.benchmarks.explainers.message import Event, Message
+from tests.benchmarks.explainers.messages import ACCOUNT, CALLER, ROLE
 
 INSTALL: Mapping[str, tuple[str, ...]] = {
     "aws-why": ("aws-why",),

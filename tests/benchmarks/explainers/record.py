@@ -2,10 +2,9 @@
 
     python -m tests.benchmarks.explainers.record --peers DIRECTORY [NAME...]
 
-DIRECTORY holds one virtual environment for each, named as the package, made of what
-:data:`.questions.INSTALL` says. Each peer is asked in
-an empty home, with no credentials of anybody; those that want an AWS account are led to the embedded one, whose state
-makes the message true. Nothing is applied: standard input is no terminal, and no ``--yes`` is given.
+DIRECTORY holds one virtual environment for each, named as the package, made of what :data:`.questions.INSTALL` says.
+Each peer is asked in an empty home, with no credentials of anybody; the one that wants an AWS account is led to the
+sandbox, whose state makes the message true. Nothing is applied: standard input is no terminal, and no ``--yes`` given.
 """
 
 from __future__ import annotations
@@ -25,7 +24,8 @@ from unittest import mock
 from bedrock_guard.iam.policy import Policy, PolicyKind
 from bedrock_guard.testing import Sandbox, sandbox, simulator_input
 from tests.benchmarks.explainers.answers import ANSWERS, Answer, Recording
-from tests.benchmarks.explainers.messages import ACCOUNT, MESSAGES, Message, statement
+from tests.benchmarks.explainers.message import Message
+from tests.benchmarks.explainers.messages import ACCOUNT, MESSAGES, statement
 from tests.benchmarks.explainers.questions import cloudtrail
 
 _SECONDS = 120
@@ -86,7 +86,7 @@ def _autopilot(bin_: Path, message: Message, home: Path) -> Answer:
 
 
 def _undenied(bin_: Path, message: Message, home: Path) -> Answer:
-    """Led to the embedded AWS as its administrator; the organization's policies come as the file it takes."""
+    """Led to the sandbox as its administrator; the organization's policies come as the file it takes."""
     events = home / "events.json"
     events.write_text(cloudtrail(message), encoding="utf-8")
     scps = home / "scps.json"
@@ -102,7 +102,7 @@ def _undenied(bin_: Path, message: Message, home: Path) -> Answer:
 
 
 def _parsed_with_any_sid(text: str, name: str, kind: PolicyKind, refusal: str) -> Policy:
-    """It sends the organization's policies as boundaries, with slashes in their Sids, which the embedded AWS refuses.
+    """It sends the organization's policies as boundaries, with slashes in their Sids, which the sandbox refuses.
 
     That AWS's simulator refuses them too is not known, so they are let through, with each statement where it was.
     """
