@@ -1,4 +1,4 @@
-"""``whoami``: the principal, where its credentials are from, what can be checked about it; and the API key beside it."""
+"""``whoami``: the principal, where its credentials are from, what can be checked about it, and the API key in use."""
 
 from __future__ import annotations
 
