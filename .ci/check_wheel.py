@@ -30,6 +30,12 @@ def main(checkout: str) -> None:
     if missing:
         raise SystemExit(f"not in the wheel: {', '.join(sorted(missing))}")
 
+    # The pages are written in docs/ and copied into the wheel when it is built.
+    page_of = importlib.import_module("bedrock_guard.code_pages").page_of
+    for code, title in importlib.import_module("bedrock_guard.codes").CODES.items():
+        if not page_of(code).startswith(f"# {code}: {title}\n"):
+            raise SystemExit(f"{code} has another page in the wheel")
+
     # Every project that has pytest and this package loads the plugin, so it has to be light and need no extra.
     importlib.import_module("bedrock_guard.testing.pytest_plugin")
     heavy = {"boto3", "moto", "structlog"} & sys.modules.keys()
