@@ -11,6 +11,7 @@ event stream that fails midway raises its error without that hook: the stream it
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bedrock_guard.advice.diagnosis import Diagnosis
     from bedrock_guard.arguments import Diagnose
     from bedrock_guard.diagnose import Live
+    from bedrock_guard.render.redaction import Redaction
 
 __all__ = ["client", "guarded", "session"]
 
@@ -48,49 +50,58 @@ _REMEMBERED_SECONDS = 60.0
 LastReport = Callable[[], "Report | None"]
 
 
-def client(name: str, *, diagnose: Diagnose = "message", **kwargs: Any) -> Any:
+def client(name: str, *, diagnose: Diagnose = "message", redact: bool | None = None, **kwargs: Any) -> Any:
     """A boto3 client whose errors explain themselves, from a new default session.
 
     Args:
         name: A service of boto3, such as ``"bedrock-runtime"``.
         diagnose: ``"live"`` also asks IAM about a denied request when it happens, in bounded time; ``"message"`` makes
             no call.
+        redact: Whether accounts, sessions, organizations and requests are masked in the messages of errors, AWS's own
+            words included; None leaves it to the environment variable BEDROCK_GUARD_REDACT.
         **kwargs: As ``boto3.Session.client`` takes them.
 
     Raises:
-        ConfigurationError: ``diagnose`` is something else.
+        ConfigurationError: ``diagnose`` is something else, or the environment variable.
     """
-    return session(diagnose=diagnose).client(name, **kwargs)  # type: ignore[call-overload]
+    return session(diagnose=diagnose, redact=redact).client(name, **kwargs)  # type: ignore[call-overload]
 
 
-def session(base: boto3.Session | None = None, *, diagnose: Diagnose = "message") -> boto3.Session:
+def session(
+    base: boto3.Session | None = None, *, diagnose: Diagnose = "message", redact: bool | None = None
+) -> boto3.Session:
     """A session whose Bedrock clients explain their errors; those made from now on, not before.
 
     Args:
         base: The session to guard, changed in place; a new one by default.
         diagnose: As for :func:`client`.
+        redact: As for :func:`client`.
 
     Raises:
-        ConfigurationError: ``diagnose`` is something else.
+        ConfigurationError: ``diagnose`` is something else, or the environment variable.
     """
     from bedrock_guard.arguments import checked_diagnose
     from bedrock_guard.aws.session import default_session
     from bedrock_guard.diagnose import Live
+    from bedrock_guard.render.redaction import is_wanted
 
     base = base or default_session()
     live = Live(session=base) if checked_diagnose(diagnose) == "live" else None
-    return guarded(base, lambda: None, live=live)
+    return guarded(base, lambda: None, live=live, redact=is_wanted(given=redact, environment=os.environ))
 
 
-def guarded(base: boto3.Session, last_report: LastReport, *, live: Live | None = None) -> boto3.Session:
+def guarded(
+    base: boto3.Session, last_report: LastReport, *, live: Live | None = None, redact: bool = False
+) -> boto3.Session:
     """``base``, with a hook on each Bedrock service; guarding it again replaces the hook.
 
     Args:
         base: The session.
         last_report: The newest report of the guard, None before its first check.
         live: How AWS is asked about a denied request; None asks nothing.
+        redact: Whether the messages of errors are masked.
     """
-    explainer = _Explainer(last_report, live)
+    explainer = _Explainer(last_report, live, redact=redact)
 
     def after_call(parsed: dict[str, Any], model: Any, context: dict[str, Any] | None = None, **_: Any) -> None:
         call = _Call(f"{model.service_model.service_name}:{model.name}", (context or {}).get("client_region"))
@@ -129,8 +140,9 @@ class _Call:
 class _Explainer:
     """Adds to the answer of a call that failed what its error comes to."""
 
-    def __init__(self, last_report: LastReport, live: Live | None) -> None:
+    def __init__(self, last_report: LastReport, live: Live | None, *, redact: bool) -> None:
         self._last_report = last_report
+        self._redact = redact
         self._live = live
         self._lock = threading.Lock()
         self._asked: dict[tuple[Denial, ...], tuple[float, Diagnosis]] = {}
@@ -138,8 +150,12 @@ class _Explainer:
     def explain(self, response: dict[str, Any], call: _Call) -> None:
         """Changes the error's message and adds the whole under ``BedrockGuard``; whatever fails, the error stays."""
         error = response["Error"]
+        redaction = self._redaction()
         try:
             diagnosis = self._diagnosis(response, call)
+            if redaction is not None:
+                diagnosis = redaction.tree(diagnosis)
+                error["Message"] = redaction.text(str(error.get("Message", "")))
             if diagnosis is None:
                 return
             whole = {"operation": call.operation, "actions": call.actions, **diagnosis.to_dict()}
@@ -147,10 +163,17 @@ class _Explainer:
             silent = diagnosis.recognised and all(denial.kind in _SILENT for denial in diagnosis.denials)
         except Exception as failed:  # noqa: BLE001 - a diagnosis never hides the error it is about
             response[_KEY] = {"diagnosis_failed": type(failed).__name__}
+            if redaction is not None:
+                error["Message"] = redaction.text(str(error.get("Message", "")))
             return
         response[_KEY] = whole
         if not silent:
             error["Message"] = f"{error.get('Message', '')}\n{short}"
+
+    def _redaction(self) -> Redaction | None:
+        from bedrock_guard.render.redaction import Redaction
+
+        return Redaction() if self._redact else None
 
     def _diagnosis(self, response: dict[str, Any], call: _Call) -> Diagnosis | None:
         from bedrock_guard.advice.denials import read_denials
@@ -232,7 +255,7 @@ class _ExplainedStream(EventStream):  # type: ignore[type-arg]  # generic in the
             self._explainer.explain(response, self._call)
             after = response["Error"].get("Message", "")
             if after != before:
-                error.args = (f"{error}{after[len(before) :]}",)
+                error.args = (f"{str(error).removesuffix(before)}{after}",)
             raise
 
     def get_initial_response(self) -> Any:
