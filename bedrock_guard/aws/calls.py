@@ -129,6 +129,17 @@ class AwsCalls:
             answers[index] = answer
         return [answers[i] if i in answers else self._no_answer(action) for i in range(len(tasks))]
 
+    def in_region(self, region: str) -> AwsCalls:
+        """Calls in the same session and within the same budget, in another Region."""
+        return self if region == self.region else AwsCalls(self.session, region, self.budget, sleep=self._sleep)
+
+    def wait(self, seconds: float) -> bool:
+        """Sleeps, unless the budget would be over then; whether it did."""
+        if self.budget.remaining() <= seconds:
+            return False
+        self._sleep(seconds)
+        return True
+
     def accepts(self, service: str, operation: str, parameter: str) -> bool:
         """Whether the installed botocore knows a parameter of a service that was called already."""
         client = self._clients.get(service)  # without the lock, which a hung thread may hold

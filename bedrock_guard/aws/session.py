@@ -9,7 +9,7 @@ from bedrock_guard.errors import ConfigurationError, PrincipalError
 if TYPE_CHECKING:
     import boto3
 
-__all__ = ["default_session", "partition_of_region", "region_of"]
+__all__ = ["checked_region", "default_session", "partition_of_region", "region_of"]
 
 
 def default_session() -> boto3.Session:
@@ -47,9 +47,18 @@ def region_of(session: boto3.Session, region: str | None) -> str:
                 "profile of the AWS configuration file."
             ),
         )
-    if not all(c.isalnum() or c == "-" for c in found) or found.strip("-") != found:
-        raise ConfigurationError(f"region: {found!r} is not the name of a Region, such as us-east-1", code="BG503")
-    return found
+    return checked_region(found)
+
+
+def checked_region(name: str) -> str:
+    """The name, if a Region can have it.
+
+    Raises:
+        ConfigurationError: It is not a Region's name.
+    """
+    if not name or not all(c.isalnum() or c == "-" for c in name) or name.strip("-") != name:
+        raise ConfigurationError(f"region: {name!r} is not the name of a Region, such as us-east-1", code="BG503")
+    return name
 
 
 def partition_of_region(session: boto3.Session, region: str) -> str:
