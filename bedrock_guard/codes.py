@@ -65,6 +65,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG502": "a policy document that AWS would refuse",
         "BG503": "no Region",
         "BG504": "an argument that cannot be used",
+        "BG505": "identifiers are masked",
         "BG510": "an action that does not exist",
         "BG511": "an action pattern that matches no action",
         "BG512": "a condition key that does not exist",

@@ -21,6 +21,7 @@ from bedrock_guard.errors import (
     UnverifiedPermissionsError,
 )
 from bedrock_guard.events import warn_unverified
+from bedrock_guard.render.redaction import Redaction, errors_redacted, is_wanted
 from bedrock_guard.report import ModelAccess, Note, Principal, Report, Requirement
 from bedrock_guard.requirements import Declaration, Where
 
@@ -88,6 +89,9 @@ class Guard:
             (our engine on the policies, where they can be read), which steps in when the simulator is refused.
         budget_seconds: What a check may take altogether, whatever the network does.
         on_unverified: What :meth:`verify` does when nothing is denied but something could not be checked.
+        redact: Whether account ids, session names and whatever else identifies somebody are masked in reports, errors,
+            logged warnings and the messages of guarded clients; None leaves it to the environment variable
+            BEDROCK_GUARD_REDACT (1, true, yes). :attr:`principal` and :attr:`requirements` are as they are.
         check_model_access: Whether Bedrock is asked (reads that cost nothing) if it serves the models at all: Region,
             lifecycle, agreement. A model that it certainly does not serve is an error like a missing permission.
 
@@ -112,6 +116,7 @@ class Guard:
         evaluators: Sequence[str] = EVALUATORS,
         budget_seconds: float = 10.0,
         on_unverified: OnUnverified = "warn",
+        redact: bool | None = None,
         check_model_access: bool = True,
     ) -> None:
         self._declaration = Declaration.of(
@@ -136,6 +141,7 @@ class Guard:
         self._evaluators = checked_evaluators(evaluators)
         self._budget_seconds = checked_budget(budget_seconds)
         self._on_unverified = checked_outcome(on_unverified)
+        self._redact = is_wanted(given=redact, environment=os.environ)
         self._check_model_access = check_model_access
         self._last_report: Report | None = None
 
@@ -178,6 +184,11 @@ class Guard:
             PrincipalError: The credentials are missing, expired or invalid.
             ConfigurationError: The Region is missing, or an ARN cannot be what the app needs.
         """
+        with errors_redacted(wanted=self._redact):
+            report = self._checked()
+        return Redaction().report(report) if self._redact else report
+
+    def _checked(self) -> Report:
         from bedrock_guard.advice.remedies import remedies_for
         from bedrock_guard.aws.judgement import in_another_account, unresolved
 
@@ -285,7 +296,7 @@ class Guard:
         """The guard's session; the Bedrock clients made from it explain their AccessDenied errors."""
         from bedrock_guard.clients import guarded
 
-        return guarded(self._boto_session, lambda: self._last_report)
+        return guarded(self._boto_session, lambda: self._last_report, redact=self._redact)
 
     def client(self, name: str, **kwargs: Any) -> Any:
         """A boto3 client whose AccessDenied errors explain themselves.

@@ -12,6 +12,7 @@ import click
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
+from bedrock_guard.cli.redact import redact_option
 from bedrock_guard.cli.request_files import read_request
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.errors import ConfigurationError
@@ -45,6 +46,7 @@ class _Question:
     budget_seconds: float
     region: str | None
     principal_arn: str | None
+    redact: bool
 
     def ask(self, session: boto3.Session, *, policies: PolicyDocuments | None = None, quiet: bool) -> Report:
         from bedrock_guard.guard import Guard
@@ -183,6 +185,7 @@ def _applied(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
 @where_options
 @_policy_options
 @_output_options
+@redact_option
 def check(
     *,
     models: tuple[str, ...],
@@ -205,6 +208,7 @@ def check(
     format: str,  # noqa: A002 - the option's name
     output: Path | None,
     quiet: bool,
+    redact: bool,
 ) -> int:
     """Check every permission that what the app uses takes, and report all that is missing.
 
@@ -229,6 +233,7 @@ def check(
         budget,
         region,
         principal_arn,
+        redact,
     )
     answer = _Answer(format, output, quiet)
     if output is not None:

@@ -15,11 +15,13 @@ import click
 
 from bedrock_guard.cli.embedded import embedded_aws, make_role
 from bedrock_guard.cli.output import colour, emit, terminal_width
+from bedrock_guard.cli.redact import redact_option
 from bedrock_guard.errors import MissingPermissionsError
+from bedrock_guard.render.redaction import Redaction
 from bedrock_guard.render.snippets import safe_json
 from bedrock_guard.render.text import neutral, render_text
 from bedrock_guard.render.verdict import verdict
-from bedrock_guard.report import Remedy
+from bedrock_guard.report import Remedy, Report
 
 if TYPE_CHECKING:
     from bedrock_guard.guard import Guard
@@ -79,27 +81,39 @@ class _Story:
 
     Attributes:
         tell: Prints some lines.
+        redaction: Masks what is told; None tells it as it is.
         facts: What happened, as plain values.
     """
 
     tell: Callable[[str], None]
+    redaction: Redaction | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def step(self, title: str, *lines: str) -> None:
+        title = self._masked(title)
         heading = f"\x1b[1m{title}\x1b[0m" if colour() else title
+        lines = tuple(self._masked(text) for text in lines)
         shown = [f"   {line}".rstrip() for text in lines for line in text.splitlines()]
         self.tell("\n".join([heading, *shown, ""]))
+
+    def shown(self, report: Report) -> Report:
+        """The report as it is to be told."""
+        return report if self.redaction is None else self.redaction.report(report)
+
+    def _masked(self, text: str) -> str:
+        return text if self.redaction is None else self.redaction.text(text)
 
 
 @click.command(short_help="See the main job against the embedded AWS.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the story.")
-def demo(*, format: str) -> int:  # noqa: A002 - the option's name
+@redact_option
+def demo(*, format: str, redact: bool) -> int:  # noqa: A002 - the option's name
     """Show an app whose role lacks permissions: the error, its remedies carried out, and the call that then works.
 
     It runs against an embedded AWS on loopback: no account, no network, nothing left behind. It exits with 0 when every
     step has really happened.
     """
-    story = _Story(tell=emit if format == "text" else _silence)
+    story = _Story(tell=emit if format == "text" else _silence, redaction=Redaction() if redact else None)
     with embedded_aws(region=_REGION) as aws:
         _play(aws, story)
     if format == "json":
@@ -126,12 +140,14 @@ def _play(aws: Sandbox, story: _Story) -> None:
         capabilities=_DECLARATION["capabilities"],
         region=_REGION,
         session=aws.session(_ROLE),
+        redact=False,  # what its remedies say is carried out
     )
     error = _error(guard)
     width = terminal_width() - 3
-    text = render_text(error.report, width=width, colour=colour())
+    shown = story.shown(error.report)
+    text = render_text(shown, width=width, colour=colour())
     story.step("2. verify() raises, before the first user does", f"{type(error).__name__}: {text}")
-    story.facts["error"] = {"type": type(error).__name__, "text": str(error), "report": error.report.to_dict()}
+    story.facts["error"] = {"type": type(error).__name__, "text": str(shown), "report": shown.to_dict()}
 
     done = [_carry_out(remedy, aws, region_lock) for remedy in error.report.remedies]
     story.step("3. Each remedy is carried out by its owner", *done)
@@ -139,7 +155,7 @@ def _play(aws: Sandbox, story: _Story) -> None:
 
     report = guard.verify()
     story.step("4. The same verify() passes", verdict(report))
-    story.facts["report"] = report.to_dict()
+    story.facts["report"] = story.shown(report).to_dict()
 
     answer = _converse(guard)
     story.step("5. And the call is answered", _CALL, neutral(answer))

@@ -11,10 +11,12 @@ import click
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.cli.environment import environment
 from bedrock_guard.cli.output import colour, emit, progress
+from bedrock_guard.cli.redact import redact_option
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.cli.whoami_key import KeyView, view_of_key
 from bedrock_guard.errors import PrincipalError
 from bedrock_guard.render.neutral import neutral
+from bedrock_guard.render.redaction import Redaction
 from bedrock_guard.render.snippets import safe_json, statements_text
 from bedrock_guard.report import Principal, PrincipalType, Report
 
@@ -86,7 +88,15 @@ class _Identity:
 @click.command(short_help="Say who is calling, and what can be checked.")
 @where_options
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the answer.")
-def whoami(*, region: str | None, profile: str | None, endpoint_url: str | None, format: str) -> int:  # noqa: A002
+@redact_option
+def whoami(
+    *,
+    region: str | None,
+    profile: str | None,
+    endpoint_url: str | None,
+    format: str,  # noqa: A002 - the option's name
+    redact: bool,
+) -> int:
     """Say who is calling, whether IAM can be asked about it, and what an API key in the environment changes.
 
     Exit codes: 0 the principal is known, 2 usage or configuration, 3 it could not be found out.
@@ -95,6 +105,8 @@ def whoami(*, region: str | None, profile: str | None, endpoint_url: str | None,
 
     with aws_session(profile=profile, endpoint=endpoint_url) as session, progress("Asking STS and IAM …"):
         identity = _identify(session, region)
+    if redact:
+        identity = Redaction().tree(identity)
     emit(safe_json(_values(identity), indent=2) if format == "json" else _text(identity))
     return 0 if identity.principal is not None else 3
 
@@ -103,7 +115,7 @@ def _identify(session: boto3.Session, region: str | None) -> _Identity:
     from bedrock_guard.aws.session import region_of
     from bedrock_guard.guard import Guard
 
-    guard = Guard(actions=[_PROBE], region=region, session=session, evaluators=("simulator",))
+    guard = Guard(actions=[_PROBE], region=region, session=session, evaluators=("simulator",), redact=False)
     report, error = None, None
     try:
         # Without the key: the question is who the session's credentials belong to.

@@ -78,7 +78,7 @@ class Redaction:
         return self._masked(value)
 
     def tree(self, value: _T) -> _T:
-        """A masked copy of JSON values or of this package's own values, of the same shape and type.
+        """A masked copy of JSON values, or of values and errors of this package, of the same shape and type.
 
         A field's name counts (``request_id``, ``aws:SourceIdentity``). Keys of mappings are masked too where they hold
         an identifier. Numbers stay, but for a number that is an account's id, which becomes a text. A report or a
@@ -98,8 +98,7 @@ class Redaction:
     def error(self, error: _Error) -> _Error:
         """A copy of the error without a cause, its message, report and other data masked."""
         copy = type(error).__new__(type(error))
-        state = self.tree({"args": list(error.args), **error.__dict__})
-        copy.args = tuple(state.pop("args"))
+        copy.args, state = self.tree((error.args, error.__dict__))
         copy.__dict__.update(state)
         return copy
 
@@ -156,9 +155,9 @@ class Redaction:
             return self._mapping(value)
         if isinstance(value, (list, tuple)):
             return type(value)(self._copied(one, name) for one in value)
-        if is_dataclass(value):
-            return self._value(value)
-        return value
+        if isinstance(value, BedrockGuardError):
+            return self.error(value)
+        return self._value(value) if is_dataclass(value) else value
 
     def _mapping(self, value: Mapping[Any, Any]) -> dict[Any, Any]:
         copy: dict[Any, Any] = {}
@@ -225,6 +224,8 @@ def _members(value: Any) -> Iterable[tuple[Any, Any]]:
     """Names and values of a mapping or of a value of this package; none of anything else."""
     if isinstance(value, Mapping):
         return value.items()
+    if isinstance(value, BedrockGuardError):
+        return [("", value.args), *value.__dict__.items()]
     if not is_dataclass(value):
         return ()
     members = {field.name: getattr(value, field.name) for field in fields(value)}

@@ -71,6 +71,7 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
         "budget_seconds": 2.5,
         "context": {"aws:SourceVpce": ["vpce-1"], "aws:TagKeys": ["a", "b=c"]},
         "policies": None,
+        "redact": False,
     }
 
 
