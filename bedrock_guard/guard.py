@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bedrock_guard.arguments import EVALUATORS, OnUnverified, checked_budget, checked_evaluators, checked_outcome
+from bedrock_guard.arguments import DEFAULT_EVALUATORS, OnUnverified, checked_budget, checked_evaluators, checked_outcome
 from bedrock_guard.aws.context import normalise_context
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, key_requirements
 from bedrock_guard.bedrock.catalogue import catalogue_version
@@ -28,6 +28,7 @@ from bedrock_guard.requirements import Declaration, Where
 if TYPE_CHECKING:
     import boto3
 
+    from bedrock_guard.advice.denial import Denial
     from bedrock_guard.aws.api_keys import KeyInUse
     from bedrock_guard.aws.calls import AwsCalls
     from bedrock_guard.aws.evaluation import Outcome
@@ -86,7 +87,9 @@ class Guard:
             call is made. ``principal_arn`` says whose they will be.
         context: Condition keys the app's requests will carry, such as ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``.
         evaluators: Which may be asked, in order: ``"simulator"`` (iam:SimulatePrincipalPolicy) and ``"offline"``
-            (our engine on the policies, where they can be read), which steps in when the simulator is refused.
+            (our engine on the policies, where they can be read), which steps in when the simulator is refused. Only
+            when named, ``"probe"``: calls to Bedrock that cost and change nothing, for what is `unverified` by then. It
+            asks as the caller alone, and most actions have no such call.
         budget_seconds: What a check may take altogether, whatever the network does.
         on_unverified: What :meth:`verify` does when nothing is denied but something could not be checked.
         redact: Whether account ids, session names and whatever else identifies somebody are masked in reports, errors,
@@ -113,7 +116,7 @@ class Guard:
         principal_arn: str | None = None,
         policies: PolicyDocuments | None = None,
         context: Mapping[str, str | bool | int | Sequence[str]] | None = None,
-        evaluators: Sequence[str] = EVALUATORS,
+        evaluators: Sequence[str] = DEFAULT_EVALUATORS,
         budget_seconds: float = 10.0,
         on_unverified: OnUnverified = "warn",
         redact: bool | None = None,
@@ -269,6 +272,7 @@ class Guard:
             evaluators=self._evaluators,
             context=self._context,
             now=now,
+            read_denials=None if self._principal_arn is not None else _denials_in,
         )
 
     def verify(self) -> Report:
@@ -400,6 +404,12 @@ class Guard:
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+
+def _denials_in(message: str) -> Sequence[Denial]:
+    from bedrock_guard.advice.denials import read_denials
+
+    return read_denials(message).denials
 
 
 def _once(*groups: Iterable[Note]) -> tuple[Note, ...]:

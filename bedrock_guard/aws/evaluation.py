@@ -13,12 +13,17 @@ from bedrock_guard.aws.judgement import findings_from, findings_offline, unverif
 from bedrock_guard.aws.offline import KnownPolicies
 from bedrock_guard.aws.policies import read_policies
 from bedrock_guard.aws.principal import simulation_obstacle
+from bedrock_guard.aws.probe import ReadDenials, probed, unprobed
 from bedrock_guard.aws.simulator import Answers, Simulator
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, PrincipalError
 from bedrock_guard.iam.decision import Decision
 from bedrock_guard.report import Evidence, Finding, Note, Principal, Requirement
 
 __all__ = ["Outcome", "evaluate_given", "evaluate_requirements"]
+
+_PROBE = "probe"
+_SHARE = 0.5
+"""Of the time left, for probes that others follow."""
 
 _UNSEEN = "decided from the policies as read; service control policies and session policies were not seen"
 
@@ -49,12 +54,79 @@ def evaluate_requirements(
     region: str,
     context: ContextValues,
     now: datetime,
+    read_denials: ReadDenials | None = None,
 ) -> Outcome:
     """The finding for each requirement; what could not be asked is `unverified`, nothing is raised for it.
+
+    Args:
+        calls: Session, Region and budget.
+        principal: Whose permissions they are.
+        requirements: Of that principal.
+        evaluators: In order: each is asked about what those before it left `unverified`.
+        region: The Region that the app calls.
+        context: Condition keys that the app's requests carry.
+        now: The time of the check.
+        read_denials: Reads AWS's messages for the probe; None where the principal is not the caller, so that there is
+            nothing to probe.
 
     Raises:
         PrincipalError: The credentials are missing, expired or invalid.
     """
+    before, after = _around_the_probe(evaluators)
+    outcome = Outcome(principal, tuple(unprobed(requirement) for requirement in requirements))
+    if before:
+        outcome = _by_policies(calls, principal, requirements, before, region, context, now)
+    if _PROBE in evaluators and read_denials is not None:
+        share = _SHARE if after else 1.0
+        principal = outcome.principal
+        found = probed(calls, principal, outcome.findings, context=context, read=read_denials, share=share)
+        outcome = replace(outcome, findings=found)
+    left = [finding.requirement for finding in outcome.findings if finding.decision is Decision.UNVERIFIED]
+    if not (after and left):
+        return outcome
+    return _joined(
+        outcome, _by_policies(calls, outcome.principal, left, after, region, context, now), told=bool(before)
+    )
+
+
+def _around_the_probe(evaluators: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The evaluators before the probe and those behind it; the two that judge by policies help each other."""
+    if _PROBE not in evaluators:
+        return evaluators, ()
+    at = list(evaluators).index(_PROBE)
+    return evaluators[:at], [one for one in evaluators[at:] if one != _PROBE]
+
+
+def _joined(first: Outcome, second: Outcome, *, told: bool) -> Outcome:
+    """Both outcomes; what neither decided keeps the reason of the first, if that has one of its own (``told``)."""
+    later = {finding.requirement: finding for finding in second.findings}
+    return Outcome(
+        second.principal,
+        tuple(_settled(one, later.get(one.requirement), told=told) for one in first.findings),
+        tuple(dict.fromkeys((*first.notes, *second.notes))),
+        first.read or second.read,
+    )
+
+
+def _settled(first: Finding, later: Finding | None, *, told: bool) -> Finding:
+    if later is None or (told and later.decision is Decision.UNVERIFIED):
+        return first
+    if later.decision is not Decision.UNVERIFIED:
+        return later
+    # What the probe was told stays to be read beside the reason that there is now.
+    return replace(later, evidence=replace(later.evidence, details=(*later.evidence.details, *first.evidence.details)))
+
+
+def _by_policies(
+    calls: AwsCalls,
+    principal: Principal,
+    requirements: Sequence[Requirement],
+    evaluators: Sequence[str],
+    region: str,
+    context: ContextValues,
+    now: datetime,
+) -> Outcome:
+    """What the simulator and our engine say, as far as they are among the evaluators."""
     obstacle = simulation_obstacle(principal)
     if obstacle is not None:
         return Outcome(principal, tuple(_cannot(requirement, *obstacle) for requirement in requirements))

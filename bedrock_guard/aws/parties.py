@@ -12,6 +12,7 @@ from bedrock_guard.aws.calls import AwsCalls
 from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.aws.evaluation import Outcome, evaluate_requirements
 from bedrock_guard.aws.judgement import of_unknown_holder, unverified
+from bedrock_guard.aws.probe import ReadDenials
 from bedrock_guard.aws.service_roles import TrustJudgement, judge_trust
 from bedrock_guard.bedrock.api_keys import UNKNOWN_HOLDER
 from bedrock_guard.bedrock.service_roles import ServiceRole
@@ -33,6 +34,7 @@ class _Terms:
     evaluators: Sequence[str]
     context: ContextValues
     now: datetime
+    read_denials: ReadDenials | None
 
 
 def evaluate_parties(
@@ -44,6 +46,7 @@ def evaluate_parties(
     evaluators: Sequence[str],
     context: ContextValues,
     now: datetime,
+    read_denials: ReadDenials | None = None,
 ) -> Outcome:
     """The finding for each requirement, in order, whoever it is asked of; the parties are asked side by side.
 
@@ -55,11 +58,13 @@ def evaluate_parties(
         evaluators: Which may be asked, in order.
         context: Condition keys that the app's own requests carry.
         now: The time of the check.
+        read_denials: Reads AWS's messages for the probe; None where the session is not the principal's own, so that
+            nothing may be probed.
 
     Raises:
         PrincipalError: The credentials are missing, expired or invalid.
     """
-    terms = _Terms(calls, evaluators, context, now)
+    terms = _Terms(calls, evaluators, context, now, read_denials)
     trust = [one for one in requirements if is_trust(one)]
     by_party: dict[str, list[Requirement]] = {"": []}
     for one in requirements:
@@ -97,6 +102,8 @@ def _of_party(terms: _Terms, caller: Principal, party: str, requirements: Sequen
         # What a service calls with the role carries nothing of the app's own requests.
         context=terms.context if own or ":user/" in party else {},
         now=terms.now,
+        # What is needed by name, even by the caller's own, is needed in calls that a service makes.
+        read_denials=terms.read_denials if party == "" else None,
     )
     if own:
         return outcome

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bedrock_guard.arguments import DEFAULT_EVALUATORS, EVALUATORS
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
@@ -43,6 +44,7 @@ class _Question:
     service_roles: tuple[str, ...]
     check_model_access: bool
     context: dict[str, list[str]]
+    evaluators: tuple[str, ...]
     budget_seconds: float
     region: str | None
     principal_arn: str | None
@@ -132,6 +134,13 @@ def _what_options(command: _F) -> _F:
             help="Condition key that the app's requests will carry; again for a further value.",
         ),
         click.option(
+            "--evaluator",
+            "evaluators",
+            multiple=True,
+            type=click.Choice(EVALUATORS),
+            help="What may be asked; again for the next. simulator and offline by default; probe calls Bedrock.",
+        ),
+        click.option(
             "--budget",
             type=click.FloatRange(min=0, min_open=True),
             default=10.0,
@@ -197,6 +206,7 @@ def check(
     model_access: bool,
     principal_arn: str | None,
     context: tuple[str, ...],
+    evaluators: tuple[str, ...],
     budget: float,
     region: str | None,
     profile: str | None,
@@ -230,6 +240,7 @@ def check(
         service_roles,
         model_access,
         _context(context),
+        evaluators or DEFAULT_EVALUATORS,
         budget,
         region,
         principal_arn,

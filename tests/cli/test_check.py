@@ -53,7 +53,7 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
         *("--capability", f"knowledge-bases.query@{reports.KNOWLEDGE_BASE}", "--no-model-access"),
         *("--request", 'converse={"modelId": "amazon.nova-lite-v1:0"}', "--service-role", "lambda=" + reports.ROLE),
         *("--action", f"bedrock:Retrieve@{reports.KNOWLEDGE_BASE}", "--principal-arn", reports.ROLE),
-        *("--region", "us-west-2", "--budget", "2.5"),
+        *("--region", "us-west-2", "--budget", "2.5", "--evaluator", "simulator", "--evaluator", "probe"),
         *("--context", "aws:SourceVpce=vpce-1", "--context", "aws:TagKeys=a", "--context", "aws:TagKeys=b=c"),
     )
     del asked.arguments["session"]
@@ -68,6 +68,7 @@ def test_every_option_reaches_the_guard(bedrock_guard: Commands, asked: Asked) -
         "actions": ("bedrock:ListGuardrails", ("bedrock:Retrieve", reports.KNOWLEDGE_BASE)),
         "principal_arn": reports.ROLE,
         "region": "us-west-2",
+        "evaluators": ("simulator", "probe"),
         "budget_seconds": 2.5,
         "context": {"aws:SourceVpce": ["vpce-1"], "aws:TagKeys": ["a", "b=c"]},
         "policies": None,
