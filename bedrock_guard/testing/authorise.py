@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.decision import Decision, Layer
-from bedrock_guard.iam.evaluate import Evaluation, Request, evaluate
+from bedrock_guard.iam.evaluate import Evaluation, LayerDecision, Policies, Request, evaluate
 from bedrock_guard.iam.policy import Policy
 from bedrock_guard.testing.principals import Principal
 from bedrock_guard.testing.requests import AwsRequest
 from bedrock_guard.testing.wire_errors import AwsError, Protocol
 
-__all__ = ["Authorization", "Verdict", "authorise"]
+__all__ = ["Authorization", "Evaluated", "Verdict", "authorise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +44,49 @@ class Authorization:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One authorization and what it came to."""
+
+    request: Request
+    policies: Policies
+    evaluation: Evaluation
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer to all authorizations of a call.
 
     Attributes:
         decision: ``allowed``, or that of the first one that was denied.
         error: What the caller is told; None if all are allowed.
+        evaluated: What was asked until then, in order.
     """
 
     decision: Decision
     error: AwsError | None = None
+    evaluated: tuple[Evaluated, ...] = ()
 
 
 def authorise(principal: Principal, request: AwsRequest, needed: Sequence[Authorization]) -> Verdict:
     """The verdict on a call; authorizations are asked for in their order, the first denial counts."""
+    evaluated: list[Evaluated] = []
     for authorization in needed:
-        evaluation = _evaluate(principal, request, authorization)
-        if evaluation.decision is not Decision.ALLOWED:
-            return Verdict(evaluation.decision, _denied(principal, request.protocol, authorization, evaluation))
-        if _of_another_account(principal, authorization):
-            denial = replace(evaluation, decision=Decision.IMPLICIT_DENY, layer=Layer.RESOURCE)
-            return Verdict(denial.decision, _denied(principal, request.protocol, authorization, denial))
-    return Verdict(Decision.ALLOWED)
+        one = _evaluate(principal, request, authorization)
+        if one.evaluation.decision is Decision.ALLOWED and _of_another_account(principal, authorization):
+            one = replace(one, evaluation=_not_by_the_owner(one.evaluation))
+        evaluated.append(one)
+        if one.evaluation.decision is not Decision.ALLOWED:
+            error = _denied(principal, request.protocol, authorization, one.evaluation)
+            return Verdict(one.evaluation.decision, error, tuple(evaluated))
+    return Verdict(Decision.ALLOWED, evaluated=tuple(evaluated))
 
 
-def _evaluate(principal: Principal, request: AwsRequest, authorization: Authorization) -> Evaluation:
+def _not_by_the_owner(evaluation: Evaluation) -> Evaluation:
+    layers = {**evaluation.layers, Layer.RESOURCE: LayerDecision(Decision.IMPLICIT_DENY)}
+    return replace(evaluation, decision=Decision.IMPLICIT_DENY, layer=Layer.RESOURCE, layers=layers)
+
+
+def _evaluate(principal: Principal, request: AwsRequest, authorization: Authorization) -> Evaluated:
     values: dict[str, str | Sequence[str]] = {
         **principal.keys,
         "aws:RequestedRegion": authorization.region or request.region,
@@ -80,7 +98,7 @@ def _evaluate(principal: Principal, request: AwsRequest, authorization: Authoriz
         values.setdefault("aws:ResourceAccount", account)
     policies = replace(principal.policies, resource=authorization.policy)
     asked = Request(principal.arn, authorization.action, authorization.resource, Context(values))
-    return evaluate(asked, policies)
+    return Evaluated(asked, policies, evaluate(asked, policies))
 
 
 def _of_another_account(principal: Principal, authorization: Authorization) -> bool:

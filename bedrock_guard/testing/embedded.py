@@ -10,6 +10,7 @@ from botocore.loaders import create_loader
 from botocore.regions import EndpointResolver
 
 from bedrock_guard.iam.policy import PolicyKind
+from bedrock_guard.testing.authorization_records import AuthorizationRecords
 from bedrock_guard.testing.calls import CallLog
 from bedrock_guard.testing.credentials import Credentials, Identity, IdentityKind
 from bedrock_guard.testing.documents import PolicyDocument, default_trust, document_text, inline_documents
@@ -120,6 +121,11 @@ class Sandbox:
     def faults(self) -> Faults:
         """What goes wrong on purpose."""
         return self._service.faults
+
+    @property
+    def authorizations(self) -> AuthorizationRecords:
+        """What iam-toolbox tells of denied calls, once ``aws.authorizations.told = True``."""
+        return self._service.authorizations
 
     @property
     def api_keys(self) -> ApiKeys:

@@ -107,17 +107,25 @@ class MotoState:
     def levels(self) -> tuple[tuple[StoredPolicy, ...], ...]:
         """Service control policies by level, root first; empty outside an organization."""
         with self.in_place():
-            organization = self.organization
-            if organization.org is None:
-                return ()
-            account = next((a for a in organization.accounts if a.id == self.account), None)
-            chain = [] if account is None else [account]
-            while chain and getattr(chain[-1], "parent_id", None):
-                parent = next((ou for ou in organization.ou if ou.id == chain[-1].parent_id), None)
-                if parent is None:
-                    break
-                chain.append(parent)
-            return tuple(tuple(_scps(node)) for node in reversed(chain))
+            return tuple(tuple(_scps(node)) for node in self._chain())
+
+    def level_arns(self) -> tuple[str, ...]:
+        """The ARNs of the root, units and account that these levels hang on, in the same order."""
+        with self.in_place():
+            return tuple(str(node.arn) for node in self._chain())
+
+    def _chain(self) -> list[Any]:
+        organization = self.organization
+        if organization.org is None:
+            return []
+        account = next((a for a in organization.accounts if a.id == self.account), None)
+        chain = [] if account is None else [account]
+        while chain and getattr(chain[-1], "parent_id", None):
+            parent = next((ou for ou in organization.ou if ou.id == chain[-1].parent_id), None)
+            if parent is None:
+                break
+            chain.append(parent)
+        return chain[::-1]
 
     def organization_keys(self) -> Mapping[str, str]:
         """The condition keys that membership in an organization sets."""

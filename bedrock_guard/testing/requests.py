@@ -116,7 +116,7 @@ def read_request(received: Received) -> AwsRequest:
     else:
         raise AwsError("MissingAuthenticationToken", "Missing Authentication Token", 403)
     bearer = scope is None and signing_name == "bedrock"
-    if signing_name in _NAMESPACES:
+    if signing_name in _NAMESPACES and not (signing_name == "iam" and received.method == "GET"):
         return AwsRequest(
             signing_name, form.get("Action", ""), Protocol.QUERY, region, key, token, _nested(form), received
         )

@@ -22,6 +22,8 @@ _BY_SIGNING_NAME = {
         "bedrock-data-automation",
     ),
     "bedrock-agentcore": ("bedrock-agentcore", "bedrock-agentcore-control"),
+    # IAM itself is asked in forms.
+    "iam": ("iam-toolbox",),
 }
 """Clients by the name that their requests are signed for, those first that win where two share a path: tagging alone,
 which is authorised the same way."""

@@ -8,6 +8,7 @@ from urllib.parse import quote_plus
 
 from bedrock_guard.testing.api_keys import KEY_OPERATIONS, LongTermKeys, answer_keys, keep_holder
 from bedrock_guard.testing.authorise import Authorization, authorise
+from bedrock_guard.testing.authorization_records import RECORD_OPERATIONS, AuthorizationRecords
 from bedrock_guard.testing.bearer import bearer_of
 from bedrock_guard.testing.bedrock_actions import bedrock_authorizations
 from bedrock_guard.testing.bedrock_control import BedrockControl
@@ -57,6 +58,7 @@ class SandboxService:
         api_keys: The long-term API keys of its users.
         calls: The calls that came in.
         faults: What goes wrong on purpose.
+        authorizations: What it keeps of denied calls.
         bedrock: Its models, inference profiles and guardrails.
         records: What else it has in Bedrock.
         reply: What every model says.
@@ -68,6 +70,7 @@ class SandboxService:
         self.api_keys = LongTermKeys()
         self.calls = CallLog()
         self.faults = Faults()
+        self.authorizations = AuthorizationRecords()
         self.bedrock = BedrockControl()
         self.records = ControlRecords()
         self.reply = DEFAULT_REPLY
@@ -122,7 +125,7 @@ class SandboxService:
             verdict = authorise(principal, request, noted.needed)
             noted.decision = verdict.decision.value
             if verdict.error is not None:
-                raise verdict.error
+                raise self.authorizations.keep(request, principal, verdict, self.state.level_arns()) or verdict.error
         return self._result(request, principal)
 
     def _needed(self, request: AwsRequest, principal: Principal) -> list[Authorization]:
@@ -132,6 +135,8 @@ class SandboxService:
             return sts_authorizations(request, principal, self.state)
         if request.service == "organizations":
             return [Authorization(f"organizations:{request.operation}")]
+        if request.service == "iam-toolbox":
+            return [Authorization(f"iam:{request.operation}")]
         if request.service.startswith("bedrock"):
             place = self.place(request.region)
             return bedrock_authorizations(request, place, self.bedrock.profiles, self._model_of_prompt(request))
@@ -152,14 +157,13 @@ class SandboxService:
 
     def _result(self, request: AwsRequest, principal: Principal) -> Response:
         operation = request.operation
-        if request.service == "iam" and operation in SIMULATOR_OPERATIONS:
-            return query_answer(request, answer_simulator(operation, request.params, self.state))
-        if request.service == "iam" and operation in BOUNDARY_OPERATIONS:
-            return query_answer(request, answer_boundary(request, self.state))
-        if request.service == "iam" and operation in KEY_OPERATIONS:
-            return query_answer(request, answer_keys(request, principal, self.state, self.api_keys))
+        own = self._of_iam(request, principal) if request.service == "iam" else None
+        if own is not None:
+            return own
         if request.service == "sts" and operation in STS_OPERATIONS:
             return query_answer(request, answer_sts(request, principal, self.state, self.credentials))
+        if request.service == "iam-toolbox" and operation in RECORD_OPERATIONS:
+            return self.authorizations.answer(request)
         if request.service.startswith("bedrock"):
             place = self.place(request.region)
             if operation in RUNTIME_OPERATIONS:
@@ -171,6 +175,17 @@ class SandboxService:
         if request.service.startswith("bedrock") and self.records.has(request):
             return self.records.answer(request, self.place(request.region))
         raise _not_implemented(request)
+
+    def _of_iam(self, request: AwsRequest, principal: Principal) -> Response | None:
+        """What is answered here and not by moto."""
+        operation = request.operation
+        if operation in SIMULATOR_OPERATIONS:
+            return query_answer(request, answer_simulator(operation, request.params, self.state))
+        if operation in BOUNDARY_OPERATIONS:
+            return query_answer(request, answer_boundary(request, self.state))
+        if operation in KEY_OPERATIONS:
+            return query_answer(request, answer_keys(request, principal, self.state, self.api_keys))
+        return None
 
     def _moto(self, request: AwsRequest, principal: Principal) -> Response:
         body = request.received.body
