@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from types import MappingProxyType
 from urllib.parse import unquote
 
@@ -68,62 +68,59 @@ _UNIQUE = r"(?:ABIA|ACCA|AGPA|AIDA|AIPA|ANPA|ANVA|APKA|AROA|ASCA)"
 _KEYS = r"(?:AKIA|ASIA)"
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """The group ``id`` of the pattern is an identifier of this kind."""
-
-    kind: Kind
-    pattern: re.Pattern[str]
-
-
-def _rule(kind: Kind, pattern: str) -> _Rule:
-    return _Rule(kind, re.compile(pattern))
-
-
-# In the order of application: what is named as a whole (a session) before what may be a part of it (an e-mail address).
+# The group `id` of each is an identifier of that kind. In the order of application: what is named as a whole (a
+# session) before what may be a part of it (a mail address).
 # Source of the ids of organizations: model of Organizations (botocore 1.44.5), OrganizationId, RootId,
 # OrganizationalUnitId; of authorization ids: the message that carries one; of trace ids: X-Ray Developer Guide,
 # "Tracing header" (read 2026-11).
-_RULES = (
-    _rule(Kind.SESSION, rf"assumed-role{_SLASH}[\w+=,.@:-]+{_SLASH}(?P<id>{_NAME})"),
-    _rule(Kind.SESSION, rf"federated-user{_SLASH}(?P<id>{_NAME})"),
-    _rule(Kind.SESSION, rf"(?<![0-9A-Z]){_UNIQUE}[0-9A-Z]{{4,}}{_COLON}(?P<id>{_NAME})"),
-    _rule(Kind.SESSION, rf"(?i:session[\s_]?name|source[\s_]?identity){_IS}{_NO_VALUE}(?P<id>{_NAME})"),
-    _rule(Kind.SESSION, rf"(?i:principal[\s_]?id|user[\s_]?id){_IS}[0-9]{{12}}{_COLON}(?P<id>{_NAME})"),
-    _rule(Kind.PRINCIPAL_ID, rf"(?<![0-9A-Z])(?P<id>{_UNIQUE}(?:[0-9A-Z]{{12,}}|[0-9A-Z]{{4,}}(?={_COLON}[\w+=@-])))"),
-    _rule(Kind.ACCESS_KEY, rf"(?<![0-9A-Z])(?P<id>{_KEYS}[0-9A-Z]{{12,}})"),
-    _rule(
+_RULES: tuple[tuple[Kind, str], ...] = (
+    (Kind.SESSION, rf"assumed-role{_SLASH}[\w+=,.@:-]+{_SLASH}(?P<id>{_NAME})"),
+    (Kind.SESSION, rf"federated-user{_SLASH}(?P<id>{_NAME})"),
+    (Kind.SESSION, rf"(?<![0-9A-Z]){_UNIQUE}[0-9A-Z]{{4,}}{_COLON}(?P<id>{_NAME})"),
+    (Kind.SESSION, rf"(?i:session[\s_]?name|source[\s_]?identity){_IS}{_NO_VALUE}(?P<id>{_NAME})"),
+    (Kind.SESSION, rf"(?i:principal[\s_]?id|user[\s_]?id){_IS}[0-9]{{12}}{_COLON}(?P<id>{_NAME})"),
+    (Kind.PRINCIPAL_ID, rf"(?<![0-9A-Z])(?P<id>{_UNIQUE}(?:[0-9A-Z]{{12,}}|[0-9A-Z]{{4,}}(?={_COLON}[\w+=@-])))"),
+    (Kind.ACCESS_KEY, rf"(?<![0-9A-Z])(?P<id>{_KEYS}[0-9A-Z]{{12,}})"),
+    (
         Kind.ENCODED_MESSAGE,
         rf"(?i:encoded[\s_]?(?:authorization\s)?(?:failure\s)?message){_IS}(?P<id>[0-9A-Za-z_-]{{20,}})",
     ),
-    _rule(Kind.AUTHORIZATION, rf"authorization-details{_SLASH}(?P<id>[0-9A-Za-z_-]+)"),
-    _rule(Kind.AUTHORIZATION, rf"(?i:authorization[\s_-]?id){_IS}{_NO_VALUE}(?P<id>[0-9A-Za-z_-]+)"),
-    _rule(Kind.REQUEST, rf"{_EDGE}(?P<id>1-[0-9a-f]{{8}}-[0-9a-f]{{24}})(?![0-9A-Za-z])"),
-    _rule(
+    (Kind.AUTHORIZATION, rf"authorization-details{_SLASH}(?P<id>[0-9A-Za-z_-]+)"),
+    (Kind.AUTHORIZATION, rf"(?i:authorization[\s_-]?id){_IS}{_NO_VALUE}(?P<id>[0-9A-Za-z_-]+)"),
+    (Kind.REQUEST, rf"{_EDGE}(?P<id>1-[0-9a-f]{{8}}-[0-9a-f]{{24}})(?![0-9A-Za-z])"),
+    (
         Kind.REQUEST,
-        rf"(?i:request[\s_-]?id|x-amz-id-2|x-amz-cf-id|host[_-]?id){_IS}"
-        r"(?P<id>(?=[A-Za-z+/=_-]{0,128}[0-9])[0-9A-Za-z+/=_-]+)",
+        (
+            rf"(?i:request[\s_-]?id|x-amz-id-2|x-amz-cf-id|host[_-]?id){_IS}"
+            r"(?P<id>(?=[A-Za-z+/=_-]{0,128}[0-9])[0-9A-Za-z+/=_-]+)"
+        ),
     ),
-    _rule(Kind.REQUEST, r"(?i:request[\s_-]?id)\s{1,40}(?P<id>(?=[A-Za-z_-]{0,128}[0-9])[0-9A-Za-z_-]{8,})"),
-    _rule(
+    (Kind.REQUEST, r"(?i:request[\s_-]?id)\s{1,40}(?P<id>(?=[A-Za-z_-]{0,128}[0-9])[0-9A-Za-z_-]{8,})"),
+    (
         Kind.IP,
         rf"(?i:source[\s_]?ip(?:[\s_]?address)?){_IS}(?P<id>(?=[0-9A-Fa-f]*[.:])[0-9A-Fa-f.:]{{3,45}})(?![\w.:])",
     ),
-    _rule(Kind.ROOT, rf"o-[0-9a-z]{{10,32}}{_SLASH}(?P<id>r-[0-9a-z]{{4,32}})(?![0-9A-Za-z])"),
-    _rule(Kind.ROOT, r"(?<![\w./%-])(?P<id>r-(?=[a-z]*[0-9])[0-9a-z]{4,32})(?![\w-])"),
-    _rule(Kind.EMAIL, _EMAIL),
-    _rule(Kind.ORG, rf"{_EDGE}(?P<id>o-[0-9a-z]{{10,32}})(?![0-9A-Za-z])"),
-    _rule(Kind.OU, rf"{_EDGE}(?P<id>ou-[0-9a-z]{{4,32}}-[0-9a-z]{{8,32}})(?![0-9A-Za-z])"),
-    _rule(Kind.ACCOUNT, rf"(?i:account(?:[\s_-]?id)?)(?:{_IS}|\s{{1,40}})(?P<id>[0-9]{{12}})(?![0-9])"),
-    _rule(Kind.ACCOUNT, r"(?<=:)(?P<id>[0-9]{12})(?=:)"),
+    (Kind.ROOT, rf"o-[0-9a-z]{{10,32}}{_SLASH}(?P<id>r-[0-9a-z]{{4,32}})(?![0-9A-Za-z])"),
+    (Kind.ROOT, r"(?<![\w./%-])(?P<id>r-(?=[a-z]*[0-9])[0-9a-z]{4,32})(?![\w-])"),
+    (Kind.EMAIL, _EMAIL),
+    (Kind.ORG, rf"{_EDGE}(?P<id>o-[0-9a-z]{{10,32}})(?![0-9A-Za-z])"),
+    (Kind.OU, rf"{_EDGE}(?P<id>ou-[0-9a-z]{{4,32}}-[0-9a-z]{{8,32}})(?![0-9A-Za-z])"),
+    (Kind.ACCOUNT, rf"(?i:account(?:[\s_-]?id)?)(?:{_IS}|\s{{1,40}})(?P<id>[0-9]{{12}})(?![0-9])"),
+    (Kind.ACCOUNT, r"(?<=:)(?P<id>[0-9]{12})(?=:)"),
 )
 
 
 def masked_by_place(text: str, mask: Mask) -> str:
     """``text`` with a mask for all that its form or its place shows to be an identifier beyond doubt."""
-    for rule in _RULES:
-        text = rule.pattern.sub(_with(rule.kind, mask), text)
+    for kind, pattern in _compiled():
+        text = pattern.sub(_with(kind, mask), text)
     return text
+
+
+@cache
+def _compiled() -> tuple[tuple[Kind, re.Pattern[str]], ...]:
+    # Not at import: it takes ten milliseconds, and most guards mask nothing.
+    return tuple((kind, re.compile(pattern)) for kind, pattern in _RULES)
 
 
 def _with(kind: Kind, mask: Mask) -> Callable[[re.Match[str]], str]:
