@@ -22,6 +22,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import BotoCoreError
+
 from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.aws.failures import CallError, FailureKind
@@ -104,7 +106,7 @@ def probed(
         call = probe_call(requirement.action, requirement.resource)
         if finding.decision is not Decision.UNVERIFIED or call is None:
             continue
-        obstacle = _obstacle(requirement, caller)
+        obstacle = _obstacle(requirement, caller) or _not_known(calls, call)
         if obstacle is None:
             asked[requirement] = call
         else:
@@ -133,6 +135,17 @@ def _obstacle(requirement: Requirement, caller: _Caller) -> str | None:
     ]
     if other:
         return f"a call from here need not carry the same {', '.join(sorted(other))}"
+    return None
+
+
+def _not_known(calls: AwsCalls, call: ProbeCall) -> str | None:
+    """Why the installed botocore cannot make the call; None if it can."""
+    try:
+        model = calls.session._session.get_service_model(call.probe.service)  # noqa: SLF001 - boto3 has no other way
+    except BotoCoreError:
+        model = None
+    if model is None or call.probe.operation not in model.operation_names:
+        return f"the installed botocore does not know {call.probe.name}"
     return None
 
 
