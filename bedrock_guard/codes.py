@@ -60,6 +60,8 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG430": "denied, and the message does not say by which policy",
         "BG431": "the Bedrock API key was refused",
         "BG432": "an error that is not recognised",
+        "BG433": "the message and what IAM says now differ",
+        "BG434": "AWS's own evaluation of the request could not be read",
         "BG500": "an error of bedrock_guard",
         "BG501": "a name that does not exist",
         "BG502": "a policy document that AWS would refuse",

@@ -72,10 +72,17 @@ def remedies_now(answers: Sequence[Answered]) -> tuple[Remedy, ...]:
         found += remedies_of(kept, [one.finding for one in own if one.finding and same_layer(one.denial, one.finding)])
         others = [one.finding for one in own if one.finding and not same_layer(one.denial, one.finding)]
         if asked is not None and others:
-            found += remedies_for(asked, others)
+            found += [_asking(remedy) for remedy in remedies_for(asked, others)]
     if any(_passes_now(one) for one in answers):
         found.append(_AGAIN)
     return tuple(remedy for index, remedy in enumerate(found) if remedy not in found[:index])
+
+
+def _asking(remedy: Remedy) -> Remedy:
+    """A remedy for the guard's own lack of rights, in other words than a check's: here something is missing."""
+    if "BG401" not in remedy.codes or not remedy.statements:
+        return remedy
+    return replace(remedy, text="To have IAM asked about this denial as well, add to a policy of whoever asks:")
 
 
 def _passes_now(one: Answered) -> bool:
