@@ -132,7 +132,11 @@ def _with_layers_behind(finding: Finding, found: Sequence[Judged]) -> Finding:
             named = ", ".join(map(str, one.statements)) or "a policy of the principal"
             details = [detail for detail in details if not detail.startswith("behind that, a Deny of")]
             details.append(f"behind that, a Deny of {named} denies it too")
-        elif one.layer is not None and one.layer not in also and not (explicit and one.layer is finding.layer):
+        elif one.layer is Layer.BOUNDARY and one.layer is finding.layer:
+            details.append(
+                f"without that, the permissions boundary {'has a Deny' if explicit else 'does not allow it'}"
+            )
+        elif one.layer is not None and one.layer not in also:
             also.append(one.layer)
     return replace(
         finding, also_denied_by=tuple(also), evidence=replace(finding.evidence, details=tuple(dict.fromkeys(details)))
@@ -159,9 +163,14 @@ def _with_statements(finding: Finding, found: Sequence[Judged]) -> Finding:
 def _with_sid(
     one: StatementReference, read: Sequence[StatementReference], told: Sequence[StatementReference]
 ) -> StatementReference:
-    same = [other for other in read if other.policy.rpartition("/")[2] == one.policy.rpartition("/")[2]]
+    same = [other for other in read if one.policy in (other.policy, _simulator_name(other.policy))]
     alone = len(same) == 1 and sum(other.policy == one.policy for other in told) == 1
-    return replace(one, sid=same[0].sid) if alone and one.sid is None else one
+    return replace(one, policy=same[0].policy, sid=same[0].sid) if alone and one.sid is None else one
+
+
+def _simulator_name(policy: str) -> str:
+    """What the simulator calls a group's inline policy, which is ``group/policy`` here."""
+    return f"group_{policy.replace('/', '_', 1)}"
 
 
 def _detailed(finding: Finding, detail: str) -> Finding:
