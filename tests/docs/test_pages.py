@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 
 from tests.docs.pages import PAGES, name_of, read_blocks
@@ -16,6 +17,23 @@ from tests.docs.running import run_page, runnable
 ALL_ALLOWED = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": ["bedrock:*", "iam:*", "sts:*"], "Resource": "*"}],
+}
+
+
+def _reads_the_end_of_a_models_life() -> bool:
+    lifecycle = botocore.session.get_session().get_service_model("bedrock").shape_for("FoundationModelLifecycle")
+    return "endOfLifeTime" in getattr(lifecycle, "members", {})
+
+
+def _knows_iam_toolbox() -> bool:
+    return "iam-toolbox" in botocore.session.get_session().get_available_services()
+
+
+# What these pages show takes a newer botocore than the oldest that the package works with.
+NEEDS = {
+    "docs/codes/BG309.md": _reads_the_end_of_a_models_life,
+    "docs/codes/BG310.md": _reads_the_end_of_a_models_life,
+    "docs/codes/BG434.md": _knows_iam_toolbox,
 }
 
 
@@ -62,4 +80,6 @@ def setup_names(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("page", [page for page in PAGES if runnable(read_blocks(page))], ids=name_of)
 def test_blocks_of_a_page_run_in_order(page: Path, directory: Path, setup_names: dict[str, Any]) -> None:
     """What a reader pastes works, and what the page shows is what they see."""
+    if not NEEDS.get(name_of(page), lambda: True)():
+        pytest.skip("the installed botocore is too old for what the page shows")
     run_page(page, directory, setup_names, spawn=page.parent.name != "codes")
