@@ -197,9 +197,10 @@ class _Explainer:
         try:
             now = time.monotonic()
             self._asked = {key: known for key, known in self._asked.items() if now - known[0] < _REMEMBERED_SECONDS}
-            if reading.denials not in self._asked:
-                self._asked[reading.denials] = (now, diagnosis_of(reading, live=self._live))
-            return self._asked[reading.denials][1]
+            denied = tuple(replace(denial, request_id=None, authorization_id=None) for denial in reading.denials)
+            if denied not in self._asked:
+                self._asked[denied] = (now, diagnosis_of(reading, live=self._live))
+            return replace(self._asked[denied][1], denials=reading.denials)
         finally:
             self._lock.release()
 

@@ -32,7 +32,7 @@ class DenialKind(str, Enum):
 
 
 _DENIAL_CODES = frozenset(
-    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "403", "Forbidden"}
+    {"accessdenied", "accessdeniedexception", "unauthorizedoperation", "notauthorized", "403", "forbidden"}
 )
 
 # Fields that to_dict() leaves out: None, False and empty say nothing, and a reader of JSON need not see them.
@@ -102,7 +102,9 @@ class Denial:
     @property
     def is_iam(self) -> bool | None:
         """Whether IAM's policies denied it; None for a denial whose text says neither."""
-        if self.cause == "unrecognised" and (self.error_code in _DENIAL_CODES or self.status == 403):
+        # Event streams write codes with a small letter first.
+        denied = (self.error_code or "").lower() in _DENIAL_CODES or self.status == 403
+        if self.cause == "unrecognised" and denied:
             return None
         return self.kind is DenialKind.PERMISSION
 

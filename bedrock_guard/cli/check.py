@@ -11,6 +11,7 @@ import click
 
 from bedrock_guard.arguments import DEFAULT_EVALUATORS, EVALUATORS
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
+from bedrock_guard.cli.context import context_values
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
 from bedrock_guard.cli.redact import redact_option
@@ -239,7 +240,7 @@ def check(
         tuple(read_request(text) for text in requests),
         service_roles,
         model_access,
-        _context(context),
+        context_values(context),
         evaluators or DEFAULT_EVALUATORS,
         budget,
         region,
@@ -297,13 +298,3 @@ def _on_resource(text: str, option: str) -> str | tuple[str, str]:
     if at and not arn:
         raise click.BadParameter(f"{text!r} ends in @: an ARN follows it", param_hint=option)
     return (name, arn) if at else name
-
-
-def _context(entries: Sequence[str]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for entry in entries:
-        key, equals, value = entry.partition("=")
-        if not equals or not key.strip():
-            raise click.BadParameter(f"{entry!r} is not KEY=VALUE", param_hint="--context")
-        values.setdefault(key.strip(), []).append(value)
-    return values

@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bedrock_guard.cli.output import check_writable, colour, complain, emit, terminal_width, write_file
+from bedrock_guard.arguments import DEFAULT_EVALUATORS
+from bedrock_guard.cli.aws_session import aws_session
+from bedrock_guard.cli.context import context_values
+from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
+from bedrock_guard.cli.redact import redact_option
+from bedrock_guard.cli.where import where_options
+from bedrock_guard.diagnose import explain as diagnose
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.render.diagnosis import render_diagnosis
+from bedrock_guard.render.redaction import Redaction
 from bedrock_guard.render.snippets import safe_json
 
 if TYPE_CHECKING:
@@ -27,6 +34,21 @@ _NOT_RECOGNISED = 3
 
 @click.command(short_help="Explain an AccessDenied, from a message, log or traceback.")
 @click.argument("source", metavar="[FILE|-|CODE]", required=False)
+@click.option("--live", is_flag=True, help="Ask IAM about the denied requests too, with the credentials at hand.")
+@click.option("--principal-arn", metavar="ARN", help="With --live: the role or user to ask about.")
+@click.option(
+    "--context", multiple=True, metavar="KEY=VALUE", help="With --live: condition key that the requests carried."
+)
+@click.option(
+    "--budget",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="With --live: what asking may take altogether.",
+)
+@where_options
+@redact_option
 @click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of the diagnosis."
 )
@@ -34,18 +56,27 @@ _NOT_RECOGNISED = 3
 def explain(
     *,
     source: str | None,
+    live: bool,
+    principal_arn: str | None,
+    context: tuple[str, ...],
+    budget: float,
+    region: str | None,
+    profile: str | None,
+    endpoint_url: str | None,
+    redact: bool,
     format: str,  # noqa: A002 - the option's name
     output: Path | None,
 ) -> int:
     """Explain an error of AWS: what was denied, to whom, by which policy, whether it is IAM at all, and what ends it.
 
     Reads FILE, or standard input: a message, a log (plain or JSON lines), a traceback, a CloudTrail event or an HTTP
-    response. Of a code it prints the page.
+    response. Of a code it prints the page. No call is made unless --live is given.
 
     \b
     bedrock-guard explain error.log
     pbpaste | bedrock-guard explain
     bedrock-guard explain - --format json < event.json
+    bedrock-guard explain error.log --live --redact
     bedrock-guard explain BG203
 
     Exit codes: 0 explained, 2 usage, 3 nothing in it is recognised.
@@ -54,11 +85,33 @@ def explain(
         return _page(source.upper())
     if output is not None:
         check_writable(output)
-    from bedrock_guard.diagnose import explain as diagnose
-
-    diagnosis = diagnose(_content(source))
-    _give(diagnosis, format, output)
+    _refuse_without_live(
+        live=live, principal_arn=principal_arn, context=context, profile=profile, endpoint_url=endpoint_url
+    )
+    content = _content(source)
+    if live:
+        with aws_session(profile=profile, endpoint=endpoint_url) as session, progress("Asking IAM …"):
+            diagnosis = diagnose(
+                content,
+                live=True,
+                session=session,
+                region=region,
+                principal_arn=principal_arn,
+                context=context_values(context),
+                evaluators=DEFAULT_EVALUATORS,
+                budget_seconds=budget,
+            )
+    else:
+        diagnosis = diagnose(content)
+    _give(Redaction().tree(diagnosis) if redact else diagnosis, format, output)
     return 0 if diagnosis.recognised else _NOT_RECOGNISED
+
+
+def _refuse_without_live(*, live: bool, **given: Any) -> None:
+    """An option that would change nothing is a mistake somebody should hear of."""
+    names = [f"--{name.replace('_', '-')}" for name, value in given.items() if value]
+    if names and not live:
+        raise click.UsageError(f"{' and '.join(names)}: nothing is asked of AWS without --live")
 
 
 def _give(diagnosis: Diagnosis, form: str, output: Path | None) -> None:

@@ -101,8 +101,11 @@ def _headline(diagnosis: Diagnosis) -> str:
 
 
 def _in_a_line(denial: Denial) -> str:
+    called = f"{denial.operation}: " if denial.operation else ""
+    if denial.cause == "unrecognised":
+        denied = "access is denied, and the text does not say why" if denial.is_iam is None else _title(denial)
+        return neutral(f"{called}{denied}")
     if not denial.is_iam:
-        called = f"{denial.operation}: " if denial.operation else ""
         return neutral(f"{called}not a matter of IAM policies: {_title(denial)}")
     where = f" on {denial.resource}" if denial.resource not in (None, "", "*") else ""
     verb = "would be denied" if denial.simulated else "is denied"
@@ -167,7 +170,9 @@ def _live(diagnosis: Diagnosis, page: Page) -> list[list[str]]:
     parts: list[list[str]] = []
     if diagnosis.findings:
         report = Report(diagnosis.principal, "", diagnosis.findings, diagnosis.notes, diagnosis.remedies)
-        heading = [page.paint("IAM says now:" if diagnosis.live else "The last check said:", BOLD)]
+        who = diagnosis.principal and (diagnosis.principal.policy_source_arn or diagnosis.principal.caller_arn)
+        said = "IAM says now" if diagnosis.live else "The last check said"
+        heading = [page.paint(line, BOLD) for line in page.wrap(neutral(f"{said}{f' of {who}' if who else ''}:"))]
         sections = finding_parts(report, page)
         parts += [[*heading, *sections[0]], *sections[1:]] if sections else []
     parts += [_authorization(one, page) for one in diagnosis.authorizations]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import bedrock_guard as package
-from tests.advice.denial_texts import INVOKE, MODEL, implicit
+from bedrock_guard.testing import sandbox
+from tests.advice.denial_texts import APP, INVOKE, MODEL, implicit
 from tests.cli.commands import Commands, Ended, spawn
 
 SENTENCE = implicit(INVOKE, MODEL)
@@ -138,3 +139,58 @@ def test_a_process_of_its_own_reads_a_pipe_that_is_empty() -> None:
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2
     assert "nothing in it to explain" in err
+
+
+# -- asked live, and masked -----------------------------------------------------------------------------------------
+
+MAY_ASK = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["iam:Simulate*", "iam:Get*", "iam:List*"], "Resource": "*"}],
+}
+
+
+def test_live_asks_iam_about_whom_the_message_names(
+    bedrock_guard: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = tmp_path / "error.log"
+    with sandbox() as aws:
+        aws.role("checkout", policies=[MAY_ASK])
+        for name, value in aws.environment("checkout").items():
+            monkeypatch.setenv(name, value)
+        caller = f"arn:aws:sts::{aws.account}:assumed-role/checkout/sandbox"
+        error.write_text(implicit(INVOKE, MODEL, caller=caller), encoding="utf-8")
+        ended = bedrock_guard("explain", str(error), "--live")
+        data = json.loads(bedrock_guard("explain", str(error), "--live", "--format", "json").out)
+    assert ended.code == 0
+    assert f"IAM says now of arn:aws:iam::{aws.account}:role/checkout:" in ended.out.replace("\n", " ")
+    assert [finding["code"] for finding in data["findings"]] == ["BG101"]
+    assert data["live"] is True
+
+
+def test_live_without_credentials_says_what_the_message_says_and_why_no_more(
+    bedrock_guard: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = piped(bedrock_guard, monkeypatch, SENTENCE.encode(), "--live", "--region", "us-east-1")
+    assert (ended.code, ended.err) == (0, "")
+    assert f"BG101  {INVOKE}" in ended.out
+    assert "BG410: AWS was not asked" in ended.out
+
+
+@pytest.mark.parametrize("option", [("--principal-arn", APP), ("--context", "a:b=c"), ("--profile", "dev")])
+def test_an_option_of_live_without_it_is_refused(bedrock_guard: Commands, option: tuple[str, str]) -> None:
+    ended = bedrock_guard("explain", "error.log", *option)
+    assert (ended.code, ended.out) == (2, "")
+    assert f"{option[0]}: nothing is asked of AWS without --live" in ended.err
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_identifies_anybody_is_masked_on_request_and_said_to_be(
+    bedrock_guard: Commands, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    account, session = APP.split(":")[4], APP.rsplit("/", 1)[1]
+    ended = piped(bedrock_guard, monkeypatch, SENTENCE.encode(), "--redact", "--format", form)
+    assert ended.code == 0
+    assert account not in ended.out
+    assert f"/{session}" not in ended.out
+    assert "ACCOUNT-1" in ended.out
+    assert "BG505" in ended.out

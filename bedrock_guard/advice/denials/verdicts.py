@@ -25,11 +25,21 @@ _OTHER_KEY = Verdict(
 )
 
 
+_BARE = Verdict(
+    "bare-denial",
+    "Access was denied; the text says neither what nor by which policy, so nothing more is claimed. CloudTrail's event "
+    "of the request has who and what, and `bedrock-guard check` asks about all that an app needs.",
+    Ask.ROLE_OWNER,
+)
+
+
 def verdicts_for(denial: Denial) -> tuple[Verdict, ...]:
     """What is to be said of the denial, the cause first; never empty.
 
     Where several causes lie behind each other, each has its own verdict: ending one shows the next.
     """
+    if denial.cause == "unrecognised" and denial.is_iam is None:
+        return (_BARE,)
     if denial.kind is not DenialKind.PERMISSION:
         found = [CAUSE_VERDICTS[denial.cause]]
         if denial.nested and denial.kind is DenialKind.MODEL_ACCESS:
