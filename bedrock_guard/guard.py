@@ -9,7 +9,15 @@ from datetime import datetime, timezone
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from bedrock_guard.arguments import DEFAULT_EVALUATORS, OnUnverified, checked_budget, checked_evaluators, checked_outcome
+from bedrock_guard.arguments import (
+    DEFAULT_EVALUATORS,
+    Diagnose,
+    OnUnverified,
+    checked_budget,
+    checked_diagnose,
+    checked_evaluators,
+    checked_outcome,
+)
 from bedrock_guard.aws.context import normalise_context
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, key_requirements
 from bedrock_guard.bedrock.catalogue import catalogue_version
@@ -34,6 +42,7 @@ if TYPE_CHECKING:
     from bedrock_guard.aws.evaluation import Outcome
     from bedrock_guard.aws.given import PolicyDocuments
     from bedrock_guard.aws.model_questions import ModelQuestions
+    from bedrock_guard.diagnose import Live
     from bedrock_guard.requirements import Destinations
 
 __all__ = ["Guard", "OnUnverified"]
@@ -95,6 +104,8 @@ class Guard:
         redact: Whether account ids, session names and whatever else identifies somebody are masked in reports, errors,
             logged warnings and the messages of guarded clients; None leaves it to the environment variable
             BEDROCK_GUARD_REDACT (1, true, yes). :attr:`principal` and :attr:`requirements` are as they are.
+        diagnose: What the errors of guarded clients are explained from: ``"message"`` (their own text and the last
+            check; no call), or ``"live"``, which also asks IAM about the denied request when it happens.
         check_model_access: Whether Bedrock is asked (reads that cost nothing) if it serves the models at all: Region,
             lifecycle, agreement. A model that it certainly does not serve is an error like a missing permission.
 
@@ -120,6 +131,7 @@ class Guard:
         budget_seconds: float = 10.0,
         on_unverified: OnUnverified = "warn",
         redact: bool | None = None,
+        diagnose: Diagnose = "message",
         check_model_access: bool = True,
     ) -> None:
         self._declaration = Declaration.of(
@@ -145,6 +157,7 @@ class Guard:
         self._budget_seconds = checked_budget(budget_seconds)
         self._on_unverified = checked_outcome(on_unverified)
         self._redact = is_wanted(given=redact, environment=os.environ)
+        self._diagnose = checked_diagnose(diagnose)
         self._check_model_access = check_model_access
         self._last_report: Report | None = None
 
@@ -300,7 +313,7 @@ class Guard:
         """The guard's session; the Bedrock clients made from it explain their AccessDenied errors."""
         from bedrock_guard.clients import guarded
 
-        return guarded(self._boto_session, lambda: self._last_report, redact=self._redact)
+        return guarded(self._boto_session, lambda: self._last_report, live=self._live, redact=self._redact)
 
     def client(self, name: str, **kwargs: Any) -> Any:
         """A boto3 client whose AccessDenied errors explain themselves.
@@ -311,6 +324,21 @@ class Guard:
         """
         kwargs.setdefault("region_name", self._region)
         return self.session().client(name, **kwargs)  # type: ignore[call-overload]
+
+    @property
+    def _live(self) -> Live | None:
+        """How IAM is asked about a denied call; None where it is not."""
+        from bedrock_guard.diagnose import Live
+
+        if self._diagnose != "live":
+            return None
+        return Live(
+            session=self._boto_session,
+            region=self._region,
+            context=dict(self._context),
+            evaluators=[one for one in self._evaluators if one != "probe"],
+            budget_seconds=self._budget_seconds,
+        )
 
     @cached_property
     def _boto_session(self) -> boto3.Session:
