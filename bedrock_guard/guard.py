@@ -336,7 +336,7 @@ class Guard:
             session=self._boto_session,
             region=self._region,
             context=dict(self._context),
-            evaluators=[one for one in self._evaluators if one != "probe"],
+            evaluators=[one for one in self._evaluators if one != "probe"] or DEFAULT_EVALUATORS,
             budget_seconds=self._budget_seconds,
         )
 

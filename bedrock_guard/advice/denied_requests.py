@@ -30,7 +30,7 @@ def denied_principal(denial: Denial) -> Principal | None:
 def denied_requirement(denial: Denial) -> Requirement | None:
     """The request that was denied; None where the message does not name an action, or no resource to ask about.
 
-    A resource that the message leaves out becomes the pattern of the kind that the action takes.
+    A resource that the message leaves out becomes the pattern of the kind that the action takes, if it takes one only.
     """
     if denial.kind is not DenialKind.PERMISSION or denial.action is None:
         return None
@@ -78,7 +78,7 @@ def _resource(denial: Denial, action: Action | None) -> str | None:
     named = _NAMED.fullmatch(text or "")
     if named is not None:
         return None if caller is None else _of_iam(named[1], named[2], caller)
-    if not text and action is not None and action.resource_kinds and caller is not None:
+    if not text and action is not None and len(action.resource_kinds) == 1 and caller is not None:
         region = denial.region or "*"
         return action.resource_kinds[0].pattern(partition=caller.partition, region=region, account=caller.account)
     return None

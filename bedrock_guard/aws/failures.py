@@ -165,7 +165,8 @@ def _from_service(error: boto.ClientError, action: str, resource: str) -> Bedroc
         )
     if code in _DENIED:
         return AccessDeniedError(
-            f"AWS refused {action} on {resource}: {message}",
+            # Without the way to AWS's console that the sentence may end in: it is in aws_message.
+            f"AWS refused {action} on {resource}: {message.partition(' Go to https://')[0]}",
             action=action,
             resource=resource,
             aws_message=message,

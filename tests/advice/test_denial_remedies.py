@@ -55,6 +55,13 @@ def test_a_resource_that_is_left_out_becomes_the_pattern_of_its_kind_and_is_said
     assert "put the ones that the app uses in their place" in remedy.opens
 
 
+def test_a_resource_that_is_left_out_is_not_guessed_where_the_action_takes_several_kinds() -> None:
+    for action in ("s3:GetObject", INVOKE):
+        (remedy,) = remedies(implicit(action, None))
+        assert remedy.statements == ()
+        assert action in remedy.text
+
+
 def test_an_action_on_no_resource_is_granted_on_the_star_alone() -> None:
     (remedy,) = remedies(implicit("bedrock:ListFoundationModels", None))
     assert remedy.statements[0]["Resource"] == "*"

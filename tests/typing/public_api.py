@@ -32,6 +32,21 @@ def of_the_guard(session: boto3.Session) -> None:
     assert_type(bedrock_guard.session(), boto3.Session)
 
 
+def of_a_diagnosis(error: Exception, session: boto3.Session) -> None:
+    diagnosis = bedrock_guard.explain(error, live=True, session=session)
+    assert_type(diagnosis, bedrock_guard.Diagnosis)
+    assert_type(diagnosis.retryable, bool)
+    assert_type(diagnosis.retry_after_seconds, "int | None")
+    for denial in diagnosis.denials:
+        assert_type(denial, bedrock_guard.Denial)
+        assert_type(denial.kind, bedrock_guard.DenialKind)
+        assert_type(denial.layer, "bedrock_guard.Layer | None")
+        assert_type(denial.explicit, "bool | None")
+    for remedy in diagnosis.remedies:
+        assert_type(remedy, bedrock_guard.Remedy)
+    assert_type(bedrock_guard.Diagnosis.from_dict(diagnosis.to_dict()), bedrock_guard.Diagnosis)
+
+
 def of_the_report(report: bedrock_guard.Report) -> None:
     for finding in report.findings:
         assert_type(finding.decision, bedrock_guard.Decision)
