@@ -35,6 +35,9 @@ _DENIAL_CODES = frozenset(
     {"accessdenied", "accessdeniedexception", "unauthorizedoperation", "notauthorized", "403", "forbidden"}
 )
 
+_UNSAID_CAUSES = ("unrecognised", "agent-denied")
+"""Causes of which the text does not say whether policies stand behind them."""
+
 # Fields that to_dict() leaves out: None, False and empty say nothing, and a reader of JSON need not see them.
 _SPARSE = ("through", "simulated", "missing_context", "nested", "api_key")
 
@@ -104,7 +107,7 @@ class Denial:
         """Whether IAM's policies denied it; None for a denial whose text says neither."""
         # Event streams write codes with a small letter first.
         denied = (self.error_code or "").lower() in _DENIAL_CODES or self.status == 403
-        if self.cause == "unrecognised" and denied:
+        if denied and self.cause in _UNSAID_CAUSES:
             return None
         return self.kind is DenialKind.PERMISSION
 

@@ -67,8 +67,8 @@ def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Rem
         yield replace(
             _remedy(first, denial),
             text=(
-                f"If no policy of {denial.caller or 'the denied principal'} allows it yet, add this; if one does, it is "
-                "another layer."
+                f"If no policy of {denial.caller or 'the denied principal'} allows it yet, add this; if one does, it "
+                "is another layer."
             ),
             statements=allow_statements([requirement]),
         )

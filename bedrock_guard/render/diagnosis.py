@@ -102,9 +102,10 @@ def _headline(diagnosis: Diagnosis) -> str:
 
 def _in_a_line(denial: Denial) -> str:
     called = f"{denial.operation}: " if denial.operation else ""
+    if denial.is_iam is None:
+        return neutral(f"{called}access is denied, and the text does not say why")
     if denial.cause == "unrecognised":
-        denied = "access is denied, and the text does not say why" if denial.is_iam is None else _title(denial)
-        return neutral(f"{called}{denied}")
+        return neutral(f"{called}{_title(denial)}")
     if not denial.is_iam:
         return neutral(f"{called}not a matter of IAM policies: {_title(denial)}")
     where = f" on {denial.resource}" if denial.resource not in (None, "", "*") else ""

@@ -20,6 +20,10 @@ _TEXTS = [
     ("You don’t have access to the model with the specified model ID.", Kind.MODEL_ACCESS, "BG326", False, None),
     ("Your account is not authorized to invoke this API operation with a prompt resource.", Kind.MODEL_ACCESS, "BG326", False, None),
     ("Access to this model is not available for this account.", Kind.MODEL_ACCESS, "BG326", False, None),
+    ("Access to Anthropic models is not allowed from unsupported countries, regions, or territories. Please refer to https://www.anthropic.com/supported-countries for more information", Kind.MODEL_ACCESS, "BG326", False, None),
+    ("Access denied when calling Bedrock. Check your request permissions and retry the request.", Kind.OTHER, "BG430", False, None),
+    ("Cross-account pass role is not allowed.", Kind.OTHER, "BG538", False, None),
+    ("You must specify a region.", Kind.OTHER, "BG503", False, None),
     ("Model access is denied by Marketplace subscription", Kind.MARKETPLACE, "BG307", False, 120),
     ("Model access is denied due to INVALID_PAYMENT_INSTRUMENT:A valid payment instrument must be provided.. Your AWS Marketplace subscription for this model cannot be completed at this time. If you recently fixed this issue, try again after 5 minutes.", Kind.MARKETPLACE, "BG307", False, 300),
     ("Your account is not authorized to access this model. Your AWS Marketplace subscription for this model is still being processed", Kind.MARKETPLACE, "BG307", True, 900),
@@ -124,3 +128,14 @@ def test_the_causes_are_named_once() -> None:
     assert len(causes) == len(set(causes))
     assert {cause for text in TEXTS for cause in text.yields_to} <= set(causes)
     assert len(BEDROCK_TEXTS) > 15
+
+
+def test_an_agent_that_was_refused_is_neither_called_a_matter_of_iam_nor_none() -> None:
+    """The code of an event stream begins with a small letter."""
+    text = "Access denied when calling Bedrock. Check your request permissions and retry the request."
+    (denial,) = read_denials(_error("accessDeniedException", "InvokeAgent", text)).denials
+    assert denial.is_iam is None
+    assert verdicts_for(denial)[0].key == "agent-denied"
+    (bare,) = read_denials(_error("accessDeniedException", "InvokeAgent", "No.")).denials
+    assert bare.is_iam is None
+    assert verdicts_for(bare)[0].key == "bare-denial"

@@ -134,6 +134,22 @@ _MODEL_TEXTS = (
     ),
 )
 
+_MAKER_TEXTS = (
+    KnownText(
+        cause="country-not-supported",
+        kind=Kind.MODEL_ACCESS,
+        code="BG326",
+        text=(
+            "Access to Anthropic models is not allowed from unsupported countries, regions, or territories. Please "
+            "refer to https://www.anthropic.com/supported-countries for more information on the countries and regions "
+            "Anthropic currently supports."
+        ),
+        needles=("is not allowed from unsupported countries, regions, or territories",),
+        source="seen 2024 to 2025 (generative-bi-using-rag issue 361, claude-code issue 2656)",
+        error_code="ValidationException",
+    ),
+)
+
 _MARKETPLACE_TEXTS = (
     KnownText(
         cause="marketplace-rights",
@@ -228,6 +244,26 @@ _ACCOUNT_TEXTS = (
     ),
 )
 
+_ROLE_TEXTS = (
+    KnownText(
+        cause="agent-denied",
+        kind=Kind.OTHER,
+        code="BG430",
+        text="Access denied when calling Bedrock. Check your request permissions and retry the request.",
+        needles=("access denied when calling bedrock",),
+        source="seen 2024 to 2025 (aws-sdk-js-v3 issue 6712, amazon-bedrock-agent-samples issue 161)",
+        error_code="accessDeniedException",
+    ),
+    KnownText(
+        cause="cross-account-role",
+        kind=Kind.OTHER,
+        code="BG538",
+        text="Cross-account pass role is not allowed.",
+        needles=("cross-account pass role is not allowed",),
+        source="seen 2017 to 2024, from Lambda and others (serverless issue 3374, aws-toolkit-azure-devops issue 546)",
+    ),
+)
+
 _RESOURCE_TEXTS = (
     KnownText(
         cause="guardrail-id",
@@ -269,4 +305,11 @@ _RESOURCE_TEXTS = (
     ),
 )
 
-BEDROCK_TEXTS = (*_MODEL_TEXTS, *_MARKETPLACE_TEXTS, *_ACCOUNT_TEXTS, *_RESOURCE_TEXTS)
+BEDROCK_TEXTS = (
+    *_MODEL_TEXTS,
+    *_MAKER_TEXTS,
+    *_MARKETPLACE_TEXTS,
+    *_ACCOUNT_TEXTS,
+    *_ROLE_TEXTS,
+    *_RESOURCE_TEXTS,
+)

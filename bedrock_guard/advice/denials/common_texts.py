@@ -130,6 +130,15 @@ _LOAD_TEXTS = (
         source="botocore 1.44.5",
         error_code="EndpointConnectionError",
     ),
+    KnownText(
+        cause="region-missing",
+        kind=Kind.OTHER,
+        code="BG503",
+        text="You must specify a region.",
+        needles=("you must specify a region",),
+        source="botocore 1.44.5",
+        error_code="NoRegionError",
+    ),
 )
 
 COMMON_TEXTS = (*_KEY_TEXTS, *_CREDENTIAL_TEXTS, *_LOAD_TEXTS)

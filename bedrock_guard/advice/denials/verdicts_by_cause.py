@@ -33,6 +33,32 @@ _VERDICTS = (
         Ask.AWS,
     ),
     Verdict(
+        "country-not-supported",
+        "Not IAM: the model's maker does not serve the country that the request came from, or the account's. The "
+        "address that AWS sees counts, that of a proxy or VPN too. Call from where it is served, or use another maker's model.",
+        Ask.CALLER,
+    ),
+    Verdict(
+        "agent-denied",
+        "The agent was refused a model, and AWS does not say by which policy: the agent's service role made that call, "
+        "not the app's principal. See that the role may invoke the agent's model, and stream it "
+        "(bedrock:InvokeModelWithResponseStream) where the answer is streamed; then the Regions that its profile "
+        "routes to.",
+        Ask.ROLE_OWNER,
+    ),
+    Verdict(
+        "cross-account-role",
+        "Not a permission to grant: a service is handed roles of its caller's own account alone. Name a role of the "
+        "account whose credentials make the call, or make the call with credentials of the role's account.",
+        Ask.CALLER,
+    ),
+    Verdict(
+        "region-missing",
+        "Not IAM: the client was made without a Region, so no call was made. Set region_name, AWS_REGION or the "
+        "profile's region.",
+        Ask.CALLER,
+    ),
+    Verdict(
         "use-case-form",
         "Not IAM: Anthropic's use case form is missing for the account, or its agreement is. Submit it once "
         "(PutUseCaseForModelAccess or the console), then wait; opt-in Regions need it again.",
