@@ -35,8 +35,8 @@ _VERDICTS = (
     Verdict(
         "country-not-supported",
         "Not IAM: the model's maker does not serve the country that the request came from, or the account's. The "
-        "address that AWS sees counts, that of a proxy or VPN too. Call from where it is served, or use another maker's "
-        "model.",
+        "address that AWS sees counts, that of a proxy or VPN too. Call from where it is served, or use a model of "
+        "another maker.",
         Ask.CALLER,
     ),
     Verdict(
