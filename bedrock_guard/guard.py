@@ -18,7 +18,7 @@ from bedrock_guard.arguments import (
     checked_evaluators,
     checked_outcome,
 )
-from bedrock_guard.aws.context import normalise_context
+from bedrock_guard.aws.context import checked_context, normalise_context
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE, key_requirements
 from bedrock_guard.bedrock.catalogue import catalogue_version
 from bedrock_guard.errors import (
@@ -94,7 +94,10 @@ class Guard:
         principal_arn: The role or user to ask about, for checks before deployment; the caller by default.
         policies: Documents to decide by in place of the policies of a principal; no credentials are needed then and no
             call is made. ``principal_arn`` says whose they will be.
-        context: Condition keys the app's requests will carry, such as ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``.
+        context: Condition keys the app's requests will carry, such as ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``. What the
+            service sets for each authorization goes before it: the Region of every destination of a profile, the
+            profile, the guardrail of a request. A value that contradicts all that set its key is refused, one that
+            contradicts some is noted and not used for them. The Region is ``region``, and no other is taken here.
         evaluators: Which may be asked, in order: ``"simulator"`` (iam:SimulatePrincipalPolicy) and ``"offline"``
             (our engine on the policies, where they can be read), which steps in when the simulator is refused. Only
             when named, ``"probe"``: calls to Bedrock that cost and change nothing, for what is `unverified` by then. It
@@ -153,6 +156,7 @@ class Guard:
         self._principal_arn = principal_arn
         self._policies = policies
         self._context = normalise_context(context or {})
+        checked_context(self._context, (), region=region)
         self._evaluators = checked_evaluators(evaluators)
         self._budget_seconds = checked_budget(budget_seconds)
         self._on_unverified = checked_outcome(on_unverified)
@@ -217,6 +221,7 @@ class Guard:
                 raise
             return self._report_without_principal(error, calls, now)
         required = self._required(self._declaration, principal, calls)
+        not_used = checked_context(self._context, _own_requests(required), region=calls.region)
         outcome, (access, access_notes) = self._answers(principal, required, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
         findings = tuple(in_another_account(finding, outcome.principal) for finding in findings)
@@ -225,7 +230,12 @@ class Guard:
             region=calls.region,
             findings=findings,
             notes=_once(
-                required.notes, outcome.notes, _lints(outcome, required, calls), access_notes, self._declaration.notes()
+                required.notes,
+                not_used,
+                outcome.notes,
+                _lints(outcome, required, calls),
+                access_notes,
+                self._declaration.notes(required.where),
             ),
             remedies=remedies_for(outcome.principal, findings),
             checked_at=_timestamp(now),
@@ -438,6 +448,11 @@ def _denials_in(message: str) -> Sequence[Denial]:
     from bedrock_guard.advice.denials import read_denials
 
     return read_denials(message).denials
+
+
+def _own_requests(required: _Required) -> Iterator[Requirement]:
+    """What is needed in the app's own requests, which carry its context; not what a service calls with a role."""
+    return (one for one in required.askable if not one.principal or ":user/" in one.principal)
 
 
 def _once(*groups: Iterable[Note]) -> tuple[Note, ...]:

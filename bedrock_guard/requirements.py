@@ -16,6 +16,7 @@ from bedrock_guard.bedrock.catalogue import Action, Operation, find_action, find
 from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
 from bedrock_guard.bedrock.place import Place
+from bedrock_guard.bedrock.profiles import UNSPECIFIED
 from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
 from bedrock_guard.bedrock.request_resources import pattern_of
 from bedrock_guard.bedrock.service_roles import (
@@ -181,13 +182,17 @@ class Declaration:
         handed = (one for role in self.roles for one in _of_role(role, where, destinations))
         return merge_duplicates((*declared, *called, *handed))
 
-    def notes(self) -> tuple[Note, ...]:
-        """What the service roles need besides, and no policy of IAM shows."""
-        return tuple(
-            dict.fromkeys(
-                note for role in self.roles for note in service_role_notes(role.kind, role.arn, details=role.details)
-            )
+    def notes(self, where: Where) -> tuple[Note, ...]:
+        """What the service roles need besides, and no policy of IAM shows; what was named in a Region not called.
+
+        Args:
+            where: Partition, Region and account.
+        """
+        of_roles = (
+            note for role in self.roles for note in service_role_notes(role.kind, role.arn, details=role.details)
         )
+        elsewhere = (_elsewhere(need, where) for need in self.needs)
+        return tuple(dict.fromkeys((*of_roles, *(note for note in elsewhere if note is not None))))
 
     def unresolved(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """What is needed besides :meth:`requirements` and cannot be asked: the models behind ids that say nothing.
@@ -276,7 +281,7 @@ def _of_call(request: _Request, where: Where, destinations: Destinations) -> Ite
     name = request.operation.name
     for need in needs:
         reason = f"{name} ({need.why})" if need.why else name
-        context = _with_region(need.context, need.resource)
+        context = _with_region(need.context, need.action, need.resource, where)
         holder = where.key_holder if request.with_key else ""
         yield Requirement(need.action, need.resource, context, (reason,), need.advisory, holder)
     for use in models:
@@ -305,14 +310,14 @@ def _meet(need: Need, models: Sequence[tuple[str, AuthorisedResource]], where: W
     if not action.takes_resources:
         yield _requirement(need, "*", need.context, where)
     elif need.resource is not None:
-        yield _requirement(need, need.resource, _with_region(need.context, need.resource), where)
+        yield _requirement(need, need.resource, _with_region(need.context, action.name, need.resource, where), where)
     else:
         concerned = [one for one in models if _concerns(action, one[1], where) and _of_kind(need, one[1])]
         for text, resource in concerned:
             yield _on_a_model(need, text, resource, where)
         if not concerned:
             pattern = pattern_of(action, where, need.kind)
-            yield _requirement(need, pattern, _with_region(need.context, pattern), where)
+            yield _requirement(need, pattern, _with_region(need.context, action.name, pattern, where), where)
 
 
 def _of_kind(need: Need, resource: AuthorisedResource) -> bool:
@@ -362,11 +367,38 @@ def _values(context: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {key: (value,) for key, value in context.items()}
 
 
+def _elsewhere(need: Need, where: Where) -> Note | None:
+    """That a resource is in a Region which the app does not call, where it was named without a call that says how."""
+    if need.resource is None:
+        return None
+    context = dict(_with_region((), need.action.name, need.resource, where))
+    region = need.resource.split(":", 5)[3]
+    if context.get("aws:RequestedRegion") != (where.region,) or region == where.region:
+        return None
+    return Note(
+        "BG504",
+        f"{need.resource} is in {region}, and {need.action.name} was asked about as a call in {where.region} "
+        f"(aws:RequestedRegion). If the app calls {region} for it, check that with region={region!r}.",
+    )
+
+
 def _with_region(
-    context: tuple[tuple[str, tuple[str, ...]], ...], resource: str
+    context: tuple[tuple[str, tuple[str, ...]], ...], action: str, resource: str, where: Where
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The context with the Region of the resource, where its ARN names one."""
-    parts = resource.split(":")
-    if len(parts) < 6 or not parts[3] or "*" in parts[3]:
+    """The context with the Region of the endpoint that is called, whatever Region the resource is in.
+
+    Only a foundation model that is invoked is authorised with its own: from elsewhere it is reached by a route alone,
+    and one without a Region is where a global profile leads.
+
+    Source: Bedrock User Guide, geographic-cross-region-inference and global-cross-region-inference (read 2026-11), for
+    the models; IAM User Guide, reference_policies_condition-keys (read 2026-11): the Region that was called.
+    """
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
         return context
-    return tuple(sorted({**dict(context), "aws:RequestedRegion": (parts[3],)}.items()))
+    of_resource = parts[3]
+    routed = parts[5].startswith("foundation-model/") and action.startswith("bedrock:InvokeModel")
+    if "*" in of_resource or not (of_resource or routed):
+        return context
+    region = (of_resource or UNSPECIFIED) if routed else where.region
+    return tuple(sorted({**dict(context), "aws:RequestedRegion": (region,)}.items()))

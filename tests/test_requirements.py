@@ -120,10 +120,34 @@ def test_a_declared_need_never_vanishes_because_no_model_meets_it(operation: str
     assert requirement.is_pattern
 
 
-def test_a_named_resource_is_asked_about_in_its_own_region() -> None:
+def test_a_named_resource_is_asked_about_in_the_region_that_is_called() -> None:
+    """aws:RequestedRegion is the Region of the endpoint, whatever the ARN says; that they differ is said."""
     arn = "arn:aws:bedrock:eu-west-1:123456789012:knowledge-base/KB12345678"
-    (requirement,) = required(actions=[("bedrock:Retrieve", arn)])
-    assert (requirement.resource, dict(requirement.context)["aws:RequestedRegion"]) == (arn, ("eu-west-1",))
+    declared = Declaration.of(actions=[("bedrock:Retrieve", arn)])
+    (requirement,) = declared.requirements(HERE, {})
+    assert (requirement.resource, dict(requirement.context)["aws:RequestedRegion"]) == (arn, ("us-east-1",))
+    (note,) = declared.notes(HERE)
+    assert arn in note.text
+    assert "region='eu-west-1'" in note.text
+    assert declared.notes(Where("aws", "eu-west-1", "123456789012")) == ()
+
+
+@pytest.mark.parametrize(("region", "requested"), [("us-west-2", "us-west-2"), ("", "unspecified")])
+def test_a_model_that_is_named_in_another_region_is_where_a_profile_routes_to(region: str, requested: str) -> None:
+    arn = f"arn:aws:bedrock:{region}::foundation-model/{SONNET}"
+    declared = Declaration.of(actions=[("bedrock:InvokeModel", arn)])
+    (requirement,) = declared.requirements(HERE, {})
+    assert dict(requirement.context)["aws:RequestedRegion"] == (requested,)
+    assert declared.notes(HERE) == ()
+
+
+def test_a_call_that_names_a_resource_of_another_region_is_made_in_its_own() -> None:
+    source = "arn:aws:bedrock:us-west-2:123456789012:custom-model/amazon.nova-lite-v1:0:300k/abcdefabcdef"
+    parameters = {"sourceModelArn": source, "targetModelName": "copy"}
+    declared = Declaration.of(requests=[("create_model_copy_job", parameters)])
+    found = {r.resource: dict(r.context).get("aws:RequestedRegion") for r in declared.requirements(HERE, {})}
+    assert found[source] == ("us-east-1",)
+    assert declared.notes(HERE) == ()
 
 
 def test_an_action_is_spelt_as_aws_spells_it_whatever_the_app_wrote() -> None:

@@ -11,18 +11,19 @@ keys the simulator fills in; answers of the service recorded in September 2026 f
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bedrock_guard.bedrock.catalogue import condition_keys, find_action, resource_kind_of
 from bedrock_guard.errors import ConfigurationError
-from bedrock_guard.report import Principal, Requirement
+from bedrock_guard.report import Note, Principal, Requirement
 
 __all__ = [
     "FILLED_IN",
     "ContextValues",
     "accepted_keys",
     "as_entries",
+    "checked_context",
     "is_multivalued",
     "normalise_context",
     "request_context",
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 ContextValues = Mapping[str, tuple[str, ...]]
-"""Condition key to its values; one value stands for a single-valued key."""
+"""Condition key to its values; one value stands for a single-valued key, none for a key that the request lacks."""
 
 FILLED_IN = frozenset(
     {
@@ -78,6 +79,10 @@ _CREDENTIAL_KEYS = re.compile(
 
 _KEY = re.compile(r"[A-Za-z0-9][^\s:$?*]*:[^\s$?*/]+(/.+)?", re.DOTALL)
 """A condition key; behind a slash stands a tag key, which may hold spaces."""
+
+_REGION = "aws:requestedregion"
+_REQUEST_TAG = "aws:requesttag/"
+_TAG_KEYS = "aws:tagkeys"
 
 _TYPES = {
     "aws:securetransport": "boolean",
@@ -144,12 +149,15 @@ def request_context(
 ) -> dict[str, tuple[str, ...]]:
     """What is known of the request that the requirement stands for, strongest source last.
 
+    A key without values is absent from the request for certain.
+
     Args:
-        requirement: Its own context (Region of the destination, guardrail, profile …) wins over the general.
+        requirement: Its own context (Region of the destination, guardrail, profile …) wins over everything: the service
+            sets it for this very authorization, and one call may be several that differ in it.
         principal: Its ``user_id`` is ``aws:userid``, which the simulator does not know.
         region: The Region the app calls.
         now: UTC.
-        given: The caller's own context; wins over everything.
+        given: The caller's own context; wins over what holds for every request.
         tags: The role's tags, supplied as ``aws:PrincipalTag/…`` (empty until they are needed).
     """
     context: dict[str, tuple[str, ...]] = {
@@ -163,12 +171,74 @@ def request_context(
     if principal.user_id:
         context["aws:userid"] = (principal.user_id,)
     context.update({f"aws:PrincipalTag/{key}": (value,) for key, value in tags.items()})
-    for source in (dict(requirement.context), given):
+    own = {key: values for key, values in given.items() if _set_by(requirement, key) is None}
+    for source in (own, dict(requirement.context)):
         for key, values in source.items():
             for other in [k for k in context if k.lower() == key.lower()]:
                 del context[other]
             context[key] = values
     return context
+
+
+def _set_by(requirement: Requirement, key: str) -> tuple[str, ...] | None:
+    """The values that the requirement itself has for a key, none where it lacks it; None where it says nothing."""
+    own = {name.lower(): values for name, values in requirement.context}
+    # The request's own parameters say which tags it carries; those that they do not name it does not.
+    absent = () if key.lower().startswith(_REQUEST_TAG) and _TAG_KEYS in own else None
+    return own.get(key.lower(), absent)
+
+
+def checked_context(
+    given: ContextValues, requirements: Iterable[Requirement], *, region: str | None
+) -> tuple[Note, ...]:
+    """What of the caller's context is not used where the service sets a key itself.
+
+    Args:
+        given: The caller's own context.
+        requirements: Those that it is used for.
+        region: The Region the app calls; None where it is not known yet.
+
+    Raises:
+        ConfigurationError: A value that contradicts the Region, or all the requirements that set its key: a mistake,
+            and not one request among several.
+    """
+    _check_region(given, region)
+    requirements = tuple(requirements)
+    return tuple(
+        note
+        for key, values in given.items()
+        if key.lower() != _REGION
+        for note in _not_used(key, values, [(r, _set_by(r, key)) for r in requirements])
+    )
+
+
+def _check_region(given: ContextValues, region: str | None) -> None:
+    for key, values in given.items():
+        if key.lower() == _REGION and region is not None and values != (region,):
+            raise ConfigurationError(
+                f"context: {key} is {', '.join(values)}, and the app calls {region}; name the Region with region=, and "
+                "the Regions that a profile routes to get theirs by themselves",
+                code="BG504",
+            )
+
+
+def _not_used(
+    key: str, given: tuple[str, ...], found: Sequence[tuple[Requirement, tuple[str, ...] | None]]
+) -> Iterator[Note]:
+    setting = [(requirement, values) for requirement, values in found if values is not None]
+    others = [(requirement, values) for requirement, values in setting if values != given]
+    if not others:
+        return
+    first, values = others[0]
+    what = f"{first.action} on {first.resource}" + (f" ({first.reasons[0]})" if first.reasons else "")
+    sets = f"sets {', '.join(values)}" if values else "leaves it out"
+    if len(others) == len(setting):
+        raise ConfigurationError(
+            f"context: {key} is {', '.join(given)}, and what the app declares {sets}, as in {what}; leave the key out",
+            code="BG504",
+        )
+    more = f" and {len(others) - 1} more of the requirements" if len(others) > 1 else ""
+    yield Note("BG504", f"context: {key} = {', '.join(given)} was not used for {what}{more}: the call itself {sets}.")
 
 
 def is_multivalued(key: str) -> bool:
@@ -177,9 +247,11 @@ def is_multivalued(key: str) -> bool:
 
 
 def as_entries(context: ContextValues) -> list[dict[str, object]]:
-    """The context as ``ContextEntries`` of the simulator, with the type of each key."""
+    """The context as ``ContextEntries`` of the simulator, with the type of each key; an absent key has none."""
     entries: list[dict[str, object]] = []
     for key, values in sorted(context.items()):
+        if not values:
+            continue
         kind = _TYPES.get(key.lower(), "string")
         entries.append(
             {
@@ -204,13 +276,16 @@ def unknown_keys(
     Args:
         used: As GetContextKeysForPrincipalPolicy gives them: repeated, in any case, with junk among them.
         requirement: What is asked.
-        supplied: Keys that were supplied for it.
+        supplied: Keys that were supplied for it, those that it lacks for certain among them.
         filled_in: Keys, in lower case, that the evaluator knows by itself.
         uncertain: Keys, in lower case, that it would fill in wrongly.
     """
     known = ({key.lower() for key in supplied} | set(filled_in) | _ABSENT) - set(uncertain)
     prefix = requirement.action.partition(":")[0].lower() + ":"
     accepted = accepted_keys(requirement)
+    if _TAG_KEYS in {key.lower() for key, _ in requirement.context}:
+        # The request's own parameters say which tags it carries: those that were not supplied it does not.
+        accepted = None if accepted is None else accepted - {one for one in accepted if one.startswith(_REQUEST_TAG)}
     found: dict[str, str] = {}
     for key in used:
         low = key.lower()

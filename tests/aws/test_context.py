@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
 
-from bedrock_guard.aws.context import as_entries, normalise_context, request_context, unknown_keys
+from bedrock_guard.aws.context import as_entries, checked_context, normalise_context, request_context, unknown_keys
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.report import Principal, PrincipalType, Requirement
 
@@ -22,6 +23,8 @@ INVOKE = Requirement(
     "arn:aws:bedrock:us-west-2::foundation-model/x",
     (("aws:RequestedRegion", ("us-west-2",)),),
 )
+
+KB = Requirement("bedrock:Retrieve", "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB1")
 
 
 def context(
@@ -41,9 +44,61 @@ def test_the_keys_that_make_region_and_transport_locks_fire_are_always_supplied(
     assert found["aws:userid"] == ("AROAX:x",)
 
 
-def test_the_callers_own_context_wins_whatever_its_case() -> None:
-    found = context({"AWS:requestedregion": ("eu-west-1",)})
-    assert [v for k, v in found.items() if k.lower() == "aws:requestedregion"] == [("eu-west-1",)]
+def test_the_callers_own_context_wins_over_what_holds_for_every_request_whatever_its_case() -> None:
+    found = context({"AWS:securetransport": ("false",), "aws:SourceVpce": ("vpce-1",)})
+    assert [v for k, v in found.items() if k.lower() == "aws:securetransport"] == [("false",)]
+    assert found["aws:SourceVpce"] == ("vpce-1",)
+
+
+def test_what_the_service_sets_for_one_authorization_wins_over_the_callers_own_context() -> None:
+    """A profile's destinations differ in their Region: one value of the caller would answer for all of them."""
+    found = context({"AWS:requestedregion": ("us-east-1",)})
+    assert [v for k, v in found.items() if k.lower() == "aws:requestedregion"] == [("us-west-2",)]
+
+
+def test_a_key_that_the_request_lacks_is_sent_to_nobody_and_known() -> None:
+    lacking = replace(INVOKE, context=(*INVOKE.context, ("bedrock:GuardrailIdentifier", ())))
+    found = request_context(lacking, principal=ROLE, region="us-east-1", now=NOW, given={}, tags={})
+    assert "bedrock:GuardrailIdentifier" not in {entry["ContextKeyName"] for entry in as_entries(found)}
+    assert unknown_keys(["bedrock:guardrailidentifier"], requirement=lacking, supplied=found) == ()
+
+
+def test_where_the_request_says_its_tags_the_others_are_absent() -> None:
+    create = Requirement("bedrock:CreateAgent", "*", (("aws:RequestTag/team", ("a",)), ("aws:TagKeys", ("team",))))
+    used = ["aws:RequestTag/team", "aws:RequestTag/cost", "aws:TagKeys"]
+    given = {"aws:RequestTag/cost": ("1",)}
+    found = request_context(create, principal=ROLE, region="us-east-1", now=NOW, given=given, tags={})
+    assert "aws:RequestTag/cost" not in found, "the request carries what its parameters say"
+    assert unknown_keys(used, requirement=create, supplied=found) == ()
+    assert unknown_keys(used, requirement=replace(create, context=()), supplied=()) == tuple(
+        sorted(used, key=str.lower)
+    )
+
+
+def test_a_context_that_contradicts_everything_that_sets_its_key_is_refused() -> None:
+    other = {"bedrock:InferenceProfileArn": ("arn:b",)}
+    through = replace(INVOKE, context=(("bedrock:InferenceProfileArn", ("arn:a",)),))
+    with pytest.raises(ConfigurationError, match="bedrock:InferenceProfileArn"):
+        checked_context(other, [through, KB], region="us-east-1")
+    assert checked_context(other, [KB], region="us-east-1") == (), "nothing sets it"
+    assert checked_context({"bedrock:inferenceprofilearn": ("arn:a",)}, [through], region="us-east-1") == ()
+
+
+def test_a_context_that_contradicts_some_of_what_sets_its_key_is_noted() -> None:
+    one = replace(INVOKE, context=(("bedrock:GuardrailIdentifier", ("arn:g",)),), reasons=("Converse",))
+    bare = replace(INVOKE, context=(("bedrock:GuardrailIdentifier", ()),), reasons=("InvokeModel",))
+    (note,) = checked_context({"bedrock:GuardrailIdentifier": ("arn:g",)}, [one, bare, KB], region="us-east-1")
+    assert note.code == "BG504"
+    assert "InvokeModel" in note.text and "leaves it out" in note.text
+
+
+@pytest.mark.parametrize("region", ["us-west-2", "unspecified"])
+def test_another_region_than_the_one_that_is_called_is_named_by_region_and_not_by_the_context(region: str) -> None:
+    """Even where a destination of a profile has it: it would answer for the others."""
+    with pytest.raises(ConfigurationError, match="region="):
+        checked_context({"aws:requestedRegion": (region,)}, [INVOKE], region="us-east-1")
+    assert checked_context({"aws:RequestedRegion": ("us-east-1",)}, [INVOKE], region="us-east-1") == ()
+    assert checked_context({"aws:RequestedRegion": (region,)}, [INVOKE], region=None) == (), "not known yet"
 
 
 def test_each_entry_has_the_type_of_its_key() -> None:
