@@ -42,7 +42,7 @@ class Requirement:
         action: Canonical spelling, such as ``bedrock:InvokeModel``.
         resource: An ARN, an ARN pattern where the app did not name the resource, or ``*`` for an action
             that takes no resource.
-        context: Condition keys and values of the request, sorted by key.
+        context: Condition keys and values of the request, sorted by key; without values, a key that it certainly lacks.
         reasons: Why it is needed, each a short clause ("ConverseStream with us.anthropic…").
         advisory: AWS's documentation does not settle that the call needs it; a denial is a note, not a failure.
         principal: Who needs it where that is not the caller: the ARN of a service role, the user behind an API key, or

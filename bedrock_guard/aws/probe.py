@@ -131,7 +131,9 @@ def _obstacle(requirement: Requirement, caller: _Caller) -> str | None:
         return f"the resource is in another Region than {caller.region}"
     carried = {**dict(requirement.context), **caller.given}
     other = [
-        key for key, values in carried.items() if not (key.lower() == _REGION and tuple(values) == (caller.region,))
+        key
+        for key, values in carried.items()
+        if values and not (key.lower() == _REGION and tuple(values) == (caller.region,))
     ]
     if other:
         return f"a call from here need not carry the same {', '.join(sorted(other))}"
@@ -214,7 +216,7 @@ def _is_about(denial: Denial, requirement: Requirement, asked: Requirement) -> b
     if requirement == asked:
         # The message may name what an action without resource types was asked on, or leave the resource out.
         return requirement.resource == "*" or denial.resource in (None, requirement.resource)
-    context = {key.lower(): values for key, values in requirement.context}
+    context = {key.lower(): values for key, values in requirement.context if values}
     through = context.pop(_PROFILE, None)
     return denial.resource == requirement.resource and through == (asked.resource,) and set(context) <= {_REGION}
 

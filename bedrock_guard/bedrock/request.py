@@ -45,8 +45,8 @@ class RequestNeed:
         action: In AWS's spelling.
         resource: The ARN; the pattern of the kind where the request does not name it; ``*`` for an action that takes
             no resources.
-        context: Condition keys that the request itself decides, each with its values, sorted. The Region is not among
-            them.
+        context: Condition keys that the request itself decides, each with its values, sorted; none for a key that it
+            lacks. The Region is not among them.
         why: The parameters that bring it, such as ``"guardrailConfig.guardrailIdentifier"``; empty for what every
             call of the operation needs.
         advisory: AWS's documentation does not settle that the caller needs it.
@@ -241,17 +241,25 @@ class _Call:
         return _sorted(fixed)
 
     def context(self, action: Action) -> Context:
-        """The condition keys that the request sets for the operation's own action, as far as the action has them."""
+        """The condition keys that the request sets for the operation's own action, as far as the action has them.
+
+        The request is whole, so that a key whose parameter is not there is absent where AWS says so.
+        """
         found: dict[str, tuple[str, ...]] = {}
         for rule in CONTEXT:
             if self.operation.key in rule.operations and rule.key in action.condition_keys:
+                if rule.absent:
+                    found[rule.key] = ()
                 for place, text in texts_at(self.parameters, rule.path):
                     found[rule.key] = (self.guardrail(rule, place, text) if rule.version else text,)
         found.update(self.tags(action))
         return _sorted(found)
 
     def tags(self, action: Action) -> dict[str, tuple[str, ...]]:
-        """aws:RequestTag and aws:TagKeys, as far as the action has them."""
+        """aws:RequestTag and aws:TagKeys, as far as the action has them; without tags, aws:TagKeys without values.
+
+        Source: IAM User Guide, reference_policies_condition-keys (read 2026-11): there when the request passes tags.
+        """
         found: dict[str, tuple[str, ...]] = {}
         keys: set[str] = set()
         for path in (path for path in (*TAG_PATHS, *TAG_KEYS) if path in self.members):
@@ -261,7 +269,7 @@ class _Call:
                 found.update(tags)
         if not any(key.startswith("aws:RequestTag") for key in action.condition_keys):
             found = {}
-        if keys and "aws:TagKeys" in action.condition_keys:
+        if "aws:TagKeys" in action.condition_keys:
             found["aws:TagKeys"] = tuple(sorted(keys))
         return found
 

@@ -320,7 +320,7 @@ def test_another_region_and_another_account_are_not_probed(aws: Sandbox, resourc
     assert called(aws) == []
 
 
-@pytest.mark.parametrize("context", [{"aws:SourceVpce": "vpce-1a2b3c4d"}, {"aws:RequestedRegion": "eu-west-1"}])
+@pytest.mark.parametrize("context", [{"aws:SourceVpce": "vpce-1a2b3c4d"}, {"aws:SecureTransport": "false"}])
 def test_a_request_with_other_keys_than_a_call_from_here_is_not_probed(
     aws: Sandbox, context: Mapping[str, str]
 ) -> None:
@@ -340,6 +340,11 @@ def test_a_model_call_with_a_guardrail_is_not_probed(aws: Sandbox) -> None:
     report = check(aws, requests=[("converse", request)])
     assert {f.decision for f in report.findings} == {Decision.UNVERIFIED}
     assert called(aws) == []
+
+
+def test_a_key_that_a_request_lacks_is_no_other_call_than_the_probe(aws: Sandbox) -> None:
+    check(aws, requests=[("converse", {"modelId": NOVA})])
+    assert called(aws) == ["InvokeModel"]
 
 
 def test_a_call_that_the_installed_botocore_lacks_is_not_made(aws: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

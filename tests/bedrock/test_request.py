@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bedrock_guard.bedrock.catalogue import find_operation
-from bedrock_guard.bedrock.request import ModelUse, RequestNeed, RequestNeeds, read_request
+from bedrock_guard.bedrock.request import RequestNeed, RequestNeeds, read_request
 from bedrock_guard.errors import ConfigurationError
 
 ACCOUNT = "123456789012"
@@ -646,8 +646,8 @@ def test_policies_see_service_tier_agent_name_and_tags() -> None:
     tagged = read("bedrock-agent:tag_resource", resourceArn=f"{BEDROCK}agent/A", tags={"b": "2", "a": "1"})
     untagged = read("bedrock-agent:untag_resource", resourceArn=f"{BEDROCK}agent/A", tagKeys=["b", "a"])
 
-    assert converse.models[0].context == (("bedrock:ServiceTier", ("priority",)),)
-    assert invoke.models[0].context == (("bedrock:ServiceTier", ("flex",)),)
+    assert dict(converse.models[0].context)["bedrock:ServiceTier"] == ("priority",)
+    assert dict(invoke.models[0].context)["bedrock:ServiceTier"] == ("flex",)
     assert inline.needs[0].context == (("bedrock:InlineAgentName", ("helper",)),)
     assert tagged.needs[0].context == (
         ("aws:RequestTag/a", ("1",)),
@@ -655,6 +655,20 @@ def test_policies_see_service_tier_agent_name_and_tags() -> None:
         ("aws:TagKeys", ("a", "b")),
     )
     assert untagged.needs[0].context == (("aws:TagKeys", ("a", "b")),)
+
+
+@pytest.mark.parametrize("operation", ["converse", "converse_stream", "invoke_model"])
+def test_a_key_whose_parameter_is_not_there_is_absent_where_aws_says_so(operation: str) -> None:
+    """Policies that ask for a guardrail work by its absence, so that it has to be known."""
+    context = dict(read(operation, modelId=NOVA).models[0].context)
+    assert context["bedrock:GuardrailIdentifier"] == context["bedrock:ServiceTier"] == ()
+    inline = read("invoke_inline_agent", foundationModel=NOVA, sessionId="s")
+    assert "bedrock:InlineAgentName" not in dict(inline.needs[0].context), "the service may have a name of its own"
+
+
+def test_a_request_without_tags_says_that_it_has_none() -> None:
+    create = read("create_guardrail", name="g", blockedInputMessaging="x", blockedOutputsMessaging="y")
+    assert dict(create.needs[0].context) == {"aws:TagKeys": ()}
 
 
 def test_tags_of_what_is_made_are_seen_by_both_authorizations() -> None:
@@ -760,7 +774,7 @@ def test_a_model_says_how_it_is_used() -> None:
     converse = read("converse", modelId=SONNET).models[0]
     count = read("count_tokens", modelId=SONNET).models[0]
 
-    assert converse == ModelUse(SONNET, "bedrock:InvokeModel", (), "modelId", source=converse.source)
+    assert (converse.text, converse.action, converse.why) == (SONNET, "bedrock:InvokeModel", "modelId")
     assert count.action == "bedrock:CountTokens"
 
 

@@ -17,6 +17,13 @@ _S3_ACCESS = (
     "Bedrock User Guide, s3-bucket-access (read 2026-11-24): the identity that calls where there is no service role; "
     "that this operation has none is botocore's model"
 )
+_WITHOUT_GUARDRAIL = (
+    "Bedrock User Guide, guardrails-permissions-id (read 2026-11): a Deny on StringNotEquals fires without a guardrail"
+)
+_WITHOUT_TIER = (
+    "Bedrock User Guide, security_iam_id-based-policy-examples-agent, control access to service tiers (read 2026-11): "
+    "a Deny of every tier leaves the requests that name none"
+)
 _KEYS = "Service Authorization Reference: condition keys of the action"
 
 
@@ -127,6 +134,7 @@ CONTEXT: tuple[ContextRule, ...] = (
         "bedrock:GuardrailIdentifier",
         "Bedrock User Guide, guardrails-permissions-id (read 2026-11): the ARN, with the version unless it is DRAFT",
         version="guardrailConfig.guardrailVersion",
+        absent=_WITHOUT_GUARDRAIL,
     ),
     ContextRule(
         _INVOKE,
@@ -134,9 +142,10 @@ CONTEXT: tuple[ContextRule, ...] = (
         "bedrock:GuardrailIdentifier",
         "Bedrock User Guide, guardrails-permissions-id (read 2026-11): the ARN, with the version unless it is DRAFT",
         version="guardrailVersion",
+        absent=_WITHOUT_GUARDRAIL,
     ),
-    ContextRule(_CONVERSE, "serviceTier.type", "bedrock:ServiceTier", _KEYS),
-    ContextRule(_INVOKE, "serviceTier", "bedrock:ServiceTier", _KEYS),
+    ContextRule(_CONVERSE, "serviceTier.type", "bedrock:ServiceTier", _KEYS, absent=_WITHOUT_TIER),
+    ContextRule(_INVOKE, "serviceTier", "bedrock:ServiceTier", _KEYS, absent=_WITHOUT_TIER),
     ContextRule(
         ("bedrock-agent-runtime:InvokeInlineAgent",),
         "agentName",

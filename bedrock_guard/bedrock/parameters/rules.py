@@ -87,6 +87,8 @@ class ContextRule:
         key: The condition key.
         source: AWS page or model, and the date read.
         version: For a guardrail: the parameter with its version, which the value of the key ends in.
+        absent: Source for it that a request without the parameter lacks the key; empty where AWS does not say so, and
+            the service may fill in something of its own.
     """
 
     operations: tuple[str, ...]
@@ -94,6 +96,7 @@ class ContextRule:
     key: str
     source: str
     version: str = ""
+    absent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
