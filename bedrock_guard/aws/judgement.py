@@ -6,7 +6,8 @@ Three rules keep a wrong "allowed" and a wrong "denied" out:
   that nobody supplied, the policies themselves are read and our engine, which knows "unknown", decides whether the
   key matters; where they cannot be read the finding is `unverified` and names the keys.
 * A denial by an organization's policy stands: its conditions are shown to nobody.
-* A resource that stands for many (a pattern) is denied only when no policy grants the action on any of them.
+* A resource that stands for many (a pattern) is denied only when no policy grants the action on any of them, and
+  allowed only when the policies were read and none leaves some of them out.
 """
 
 from __future__ import annotations
@@ -16,14 +17,13 @@ from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.context import unknown_keys
-from bedrock_guard.aws.offline import Judged, KnownPolicies, covers_all, judge_offline, named_by
+from bedrock_guard.aws.many import UNREAD, Grant, Many, stands_for_many
+from bedrock_guard.aws.offline import Judged, KnownPolicies, judge_offline
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
-from bedrock_guard.bedrock.catalogue import find_action
-from bedrock_guard.errors import AccessDeniedError, BedrockGuardError, ConfigurationError
+from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision, Layer
-from bedrock_guard.iam.policy import Effect
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
 __all__ = ["findings_from", "findings_offline", "in_another_account", "of_unknown_holder", "unresolved", "unverified"]
@@ -69,28 +69,17 @@ def _finding(answers: Answers, question: Question, answer: Answer, read: ReadPol
     layer = denying_layer(answer) if answer.denied else None
     if layer is Layer.SCP:
         return _denied_by_organization(answers, question, answer)
-    if _stands_for_many(requirement) and answer.decision is not Decision.EXPLICIT_DENY:
-        known = read()
-        many = _on_many(question, answer, layer, known, answers.principal)
+    hangs_on = _hangs_on(answers, question, answer)
+    if stands_for_many(requirement):
+        many = _on_many(answers, question, answer, layer, hangs_on, read())
         if many is not None:
             return many
-    hangs_on = _hangs_on(answers, question, answer)
     if hangs_on is None:
         return _certain(answers, question, answer, layer)
     known = read()
     if known is None:
         return _unverified(requirement, answer, "BG402", _hanging(answer.decision, hangs_on), hangs_on)
     return _with_second_opinion(answers, question, answer, layer, judge_offline(question, answers.principal, known))
-
-
-def _stands_for_many(requirement: Requirement) -> bool:
-    """Whether the resource is a pattern, or ``*`` for an action that is granted on single resources."""
-    if requirement.resource != "*":
-        return requirement.is_pattern
-    try:
-        return find_action(requirement.action).takes_resources
-    except ConfigurationError:
-        return False
 
 
 def _hangs_on(answers: Answers, question: Question, answer: Simulated) -> tuple[str, ...] | None:
@@ -160,6 +149,8 @@ _NOT_ON_EVERY = (
     "no policy allows it on every such resource; IAM does not tell whether one allows it on some: name the resource"
 )
 
+_NOT_BY_BOUNDARY = "the permissions boundary does not allow it on every such resource; name the resource"
+
 _NETWORK_KEYS = frozenset({"aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"})
 
 
@@ -167,7 +158,7 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
     alone = answers.identity_alone.get(question)
     if answer.organization_is_aggregate and answer.decision is Decision.IMPLICIT_DENY:
         if isinstance(alone, Simulated) and alone.denied:
-            if alone.decision is Decision.IMPLICIT_DENY and _stands_for_many(question.requirement):
+            if alone.decision is Decision.IMPLICIT_DENY and stands_for_many(question.requirement):
                 return _unverified(question.requirement, alone, "BG407", _NOT_ON_EVERY)
             # The organization's answer is over all resources of the call; the missing Allow is this one's own.
             detail = "an SCP denies this action on at least one of the resources asked about"
@@ -180,6 +171,8 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
             )
             return _denied(question.requirement, answer.decision, Layer.SCP, evidence, (Layer.IDENTITY,))
     evidence, also = _behind(answers, question, answer)
+    if stands_for_many(question.requirement):
+        evidence = _with_spared(evidence)
     if not _NETWORK_KEYS & {key.lower() for key in question.context}:
         # A data perimeter denies by them, and an absent key makes it fire; IAM shows an SCP's keys to nobody.
         caveat = (
@@ -190,42 +183,75 @@ def _denied_by_organization(answers: Answers, question: Question, answer: Simula
     return _denied(question.requirement, answer.decision, Layer.SCP, evidence, also)
 
 
-_ALLOWED_ON_SOME = "allowed, but not on every such resource; name the resource"
+_SINGLE_ONES = (
+    "whether a service control policy names single ones of them is shown to nobody: name the resource to be sure"
+)
 
 
 def _on_many(
-    question: Question, answer: Simulated, layer: Layer | None, known: KnownPolicies | None, principal: Principal
+    answers: Answers,
+    question: Question,
+    answer: Simulated,
+    layer: Layer | None,
+    hangs_on: tuple[str, ...] | None,
+    known: KnownPolicies | None,
 ) -> Finding | None:
-    """The finding on a resource that stands for many, where one answer for all would be wrong; else None.
+    """The finding on a resource that stands for many, where the answer to its text would be wrong; else None.
 
     A grant on some is no denial of all, and a Deny on some no grant of all.
     """
     requirement = question.requirement
-    if answer.decision is Decision.ALLOWED:
-        if known is None:
-            return None
-        judged = judge_offline(question, principal, known)
-        if judged.decision is Decision.ALLOWED and not covers_all(judged.evaluation, requirement.resource):
-            return _unverified(requirement, answer, "BG407", _ALLOWED_ON_SOME)
-        narrower = named_by(requirement.action, known.all, Effect.DENY)
-        if not narrower:
-            return None
-        return _unverified(
-            requirement, answer, "BG407", f"allowed, but a Deny names {_some(narrower)}; name the resource"
-        )
-    if layer is Layer.BOUNDARY:
-        why = "the permissions boundary does not allow it on every such resource; name the resource"
-        return _unverified(requirement, answer, "BG407", why)
     if known is None:
-        return _unverified(requirement, answer, "BG407", _NOT_ON_EVERY)
-    granted = named_by(requirement.action, known.identity, Effect.ALLOW)
-    if not granted:
-        return _denied(requirement, Decision.IMPLICIT_DENY, Layer.IDENTITY, _evidence(answer))
-    return _unverified(requirement, answer, "BG407", f"granted on {_some(granted)}; name the resource the app uses")
+        return _on_many_unread(answers, question, answer, layer, hangs_on)
+    many = Many(question, answers.principal, known)
+    judged = judge_offline(question, answers.principal, known)
+    if answer.decision is Decision.IMPLICIT_DENY:
+        grant, granted = many.granted(layer or Layer.IDENTITY)
+        if grant is Grant.ALL:
+            return _with_second_opinion(answers, question, answer, layer, judged)
+        if grant is Grant.NONE:
+            return _certain(answers, question, answer, layer)
+        return _unverified(requirement, answer, "BG407", _granted_on(granted, layer))
+    if answer.decision is Decision.ALLOWED and judged.decision in (Decision.IMPLICIT_DENY, Decision.EXPLICIT_DENY):
+        return _with_second_opinion(answers, question, answer, layer, judged)
+    why = many.left_out() if answer.decision is Decision.ALLOWED else many.spared()
+    if why is not None:
+        return _unverified(requirement, answer, "BG407", why)
+    if answer.decision is Decision.ALLOWED and hangs_on is None and answer.organization_allows is not None:
+        return Finding(requirement, Decision.ALLOWED, replace(_evidence(answer), details=(_SINGLE_ONES,)))
+    return None
 
 
-def _some(resources: Sequence[str]) -> str:
-    return ", ".join(resources[:3]) + (f" and {len(resources) - 3} more" if len(resources) > 3 else "")
+def _on_many_unread(
+    answers: Answers,
+    question: Question,
+    answer: Simulated,
+    layer: Layer | None,
+    hangs_on: tuple[str, ...] | None,
+) -> Finding | None:
+    requirement = question.requirement
+    if answer.decision is Decision.IMPLICIT_DENY:
+        why = _NOT_ON_EVERY if layer is not Layer.BOUNDARY else _NOT_BY_BOUNDARY
+        return _unverified(requirement, answer, "BG407", why)
+    if hangs_on is not None:
+        # That is to be supplied first: naming the resource would not settle it.
+        return None
+    if answer.decision is Decision.ALLOWED:
+        return _unverified(requirement, answer, "BG407", UNREAD)
+    denied = _certain(answers, question, answer, layer)
+    return replace(denied, evidence=_with_spared(denied.evidence))
+
+
+def _with_spared(evidence: Evidence) -> Evidence:
+    """The evidence of a Deny on a pattern, whose text nobody could read: it stands, and what it may spare is said."""
+    spared = "if that Deny leaves some of these resources out (NotResource), name the resource that the app uses"
+    return replace(evidence, details=(*evidence.details, spared))
+
+
+def _granted_on(granted: str, layer: Layer | None) -> str:
+    if layer in (None, Layer.IDENTITY):
+        return f"granted on {granted}; name the resource the app uses"
+    return f"the {_NAMES[layer]} allows it on {granted} alone; name the resource the app uses"
 
 
 def _with_second_opinion(
@@ -311,29 +337,29 @@ def findings_offline(
         policies: What is decided by.
         unseen: What could not be seen, as a sentence; stands in the evidence of every finding.
     """
-    return [_offline(q, policies, judge_offline(q, principal, policies), unseen) for q in questions]
+    return [_offline(Many(q, principal, policies), judge_offline(q, principal, policies), unseen) for q in questions]
 
 
-def _offline(question: Question, policies: KnownPolicies, judged: Judged, unseen: str) -> Finding:
-    requirement = question.requirement
+def _offline(many: Many, judged: Judged, unseen: str) -> Finding:
+    requirement = many.question.requirement
     evidence = Evidence("offline", judged.statements, judged.depends_on, (unseen,) if unseen else ())
     if judged.decision is Decision.UNVERIFIED:
         names = ", ".join(judged.depends_on)
         why = f"allowed or not depending on {names}, which nobody supplied"
         return Finding(requirement, Decision.UNVERIFIED, evidence, "BG402", None, why)
+    left_out = _offline_on_many(many, judged) if stands_for_many(requirement) else None
+    if left_out is not None:
+        return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, left_out)
     if judged.decision is Decision.ALLOWED:
-        many = _stands_for_many(requirement)
-        if many and not covers_all(judged.evaluation, requirement.resource):
-            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, _ALLOWED_ON_SOME)
-        narrower = named_by(requirement.action, policies.all, Effect.DENY) if many else ()
-        if narrower:
-            why = f"allowed, but a Deny names {_some(narrower)}; name the resource"
-            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)
         return Finding(requirement, Decision.ALLOWED, evidence, "BG413" if unseen else None)
-    layer = judged.layer or Layer.IDENTITY
-    if _stands_for_many(requirement) and judged.decision is Decision.IMPLICIT_DENY:
-        granted = named_by(requirement.action, policies.identity, Effect.ALLOW)
-        if granted:
-            why = f"granted on {_some(granted)}; name the resource the app uses"
-            return Finding(requirement, Decision.UNVERIFIED, evidence, "BG407", None, why)
-    return _denied(requirement, judged.decision, layer, evidence)
+    return _denied(requirement, judged.decision, judged.layer or Layer.IDENTITY, evidence)
+
+
+def _offline_on_many(many: Many, judged: Judged) -> str | None:
+    """Why the engine's answer to a pattern is none for all that it stands for; None if it is."""
+    if judged.decision is Decision.ALLOWED:
+        return many.left_out()
+    if judged.decision is Decision.EXPLICIT_DENY:
+        return many.spared()
+    grant, granted = many.granted(judged.layer or Layer.IDENTITY)
+    return _granted_on(granted, judged.layer) if grant is Grant.SOME else None

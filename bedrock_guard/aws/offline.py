@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bedrock_guard.aws.batches import Question
@@ -10,11 +10,10 @@ from bedrock_guard.aws.context import is_multivalued, unknown_keys
 from bedrock_guard.iam.context import Context, context_keys
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
-from bedrock_guard.iam.policy import Effect, Policy, Statement
-from bedrock_guard.iam.wildcard import matches
+from bedrock_guard.iam.policy import Policy
 from bedrock_guard.report import Principal, PrincipalType, StatementReference
 
-__all__ = ["Judged", "KnownPolicies", "covers_all", "judge_offline", "named_by"]
+__all__ = ["Judged", "KnownPolicies", "context_of", "judge_offline"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,12 @@ class KnownPolicies:
     scps: tuple[tuple[Policy, ...], ...] = ()
     assumes_full_access: bool = False
     positions: bool = False
+
+    @property
+    def levels(self) -> Mapping[Layer, tuple[tuple[Policy, ...], ...]]:
+        """The policies of each layer; every one of its levels has to allow."""
+        boundary = () if self.boundary is None else ((self.boundary,),)
+        return {Layer.IDENTITY: (self.identity,), Layer.BOUNDARY: boundary, Layer.SCP: self.scps}
 
     @property
     def all(self) -> tuple[Policy, ...]:
@@ -68,24 +73,27 @@ class Judged:
 
 def judge_offline(question: Question, principal: Principal, policies: KnownPolicies) -> Judged:
     """The engine's answer to one question; three-valued where a condition key is not known."""
-    filled_in = _filled_in(principal)
-    values = {**filled_in, **question.context}
+    request = Request(
+        principal=principal.policy_source_arn or principal.caller_arn,
+        action=question.requirement.action,
+        resource=question.requirement.resource,
+        context=context_of(question, principal, policies),
+    )
+    evaluation = evaluate(request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps))
+    return Judged(evaluation, _statements(evaluation, positions=policies.positions))
+
+
+def context_of(question: Question, principal: Principal, policies: KnownPolicies) -> Context:
+    """The condition keys of the question as the engine takes them, with those of the policies that nobody knows."""
+    values = {**_filled_in(principal), **question.context}
     unknown = unknown_keys(
         context_keys(policies.all),
         requirement=question.requirement,
         supplied=values,
         filled_in=(),
     )
-    request = Request(
-        principal=principal.policy_source_arn or principal.caller_arn,
-        action=question.requirement.action,
-        resource=question.requirement.resource,
-        context=Context(
-            {k: v[0] if len(v) == 1 and not is_multivalued(k) else v for k, v in values.items()}, unknown=unknown
-        ),
-    )
-    evaluation = evaluate(request, Policies(identity=policies.identity, boundary=policies.boundary, scps=policies.scps))
-    return Judged(evaluation, _statements(evaluation, positions=policies.positions))
+    single = {k: v[0] if len(v) == 1 and not is_multivalued(k) else v for k, v in values.items()}
+    return Context(single, unknown=unknown)
 
 
 def _filled_in(principal: Principal) -> dict[str, tuple[str, ...]]:
@@ -119,38 +127,3 @@ def _statements(evaluation: Evaluation, *, positions: bool) -> tuple[StatementRe
         )
         for match in decided.matched
     )
-
-
-def covers_all(evaluation: Evaluation, resource: str) -> bool:
-    """Whether an Allow that matched the text of a pattern holds for every resource that the pattern stands for.
-
-    One with NotResource leaves some out, and a ``?`` matches the text ``*`` and no longer name.
-    """
-    for decided in evaluation.layers.values():
-        allows = [m.statement for m in decided.matched if m.statement.effect is Effect.ALLOW]
-        if allows and not any(_covers(statement, resource) for statement in allows):
-            return False
-    return True
-
-
-def _covers(statement: Statement, resource: str) -> bool:
-    return any("?" not in pattern and matches(pattern, resource) for pattern in statement.resources or ())
-
-
-def named_by(action: str, policies: Sequence[Policy], effect: Effect) -> tuple[str, ...]:
-    """The resources on which any statement of that effect names this action, whatever its conditions.
-
-    A statement on NotResource counts as one on ``*``.
-    """
-    found: dict[str, None] = {}
-    for policy in policies:
-        for statement in policy.statements:
-            if statement.effect is effect and _names(statement, action):
-                found.update(dict.fromkeys(statement.resources or ("*",)))
-    return tuple(found)
-
-
-def _names(statement: Statement, action: str) -> bool:
-    if statement.actions is not None:
-        return any(matches(pattern, action, ignore_case=True) for pattern in statement.actions)
-    return not any(matches(pattern, action, ignore_case=True) for pattern in statement.not_actions or ())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,13 +11,14 @@ import pytest
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.failures import CallError, FailureKind
-from bedrock_guard.aws.judgement import findings_from
+from bedrock_guard.aws.judgement import findings_from, findings_offline
 from bedrock_guard.aws.offline import KnownPolicies
 from bedrock_guard.aws.simulation import Simulated
 from bedrock_guard.aws.simulator import Answer, Answers
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.parse import parse_policy
+from bedrock_guard.iam.policy import Policy
 from bedrock_guard.report import Finding, Principal, PrincipalType, Requirement, StatementReference
 
 ROLE = Principal(
@@ -33,10 +36,14 @@ DENY = Simulated(Decision.EXPLICIT_DENY, statements=(StatementReference("Lock"),
 
 
 def policy(**statement: Any) -> KnownPolicies:
-    import json
+    return policies({"Resource": "*", **statement})
 
-    document = {"Version": "2012-10-17", "Statement": [{"Resource": "*", **statement}]}
-    return KnownPolicies((parse_policy(json.dumps(document), name="inline"),))
+
+def policies(*statements: Mapping[str, Any], boundary: Mapping[str, Any] | None = None) -> KnownPolicies:
+    def parsed(*of: Mapping[str, Any]) -> Policy:
+        return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": list(of)}), name="inline")
+
+    return KnownPolicies((parsed(*statements),), None if boundary is None else parsed(boundary))
 
 
 def judge(
@@ -46,8 +53,9 @@ def judge(
     keys: tuple[str, ...] | BedrockGuardError = (),
     alone: Answer | None = None,
     known: KnownPolicies | None = None,
+    given: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Finding:
-    question = Question(requirement, {"aws:RequestedRegion": ("us-east-1",)})
+    question = Question(requirement, {"aws:RequestedRegion": ("us-east-1",), **(given or {})})
     answers = Answers(ROLE, {question: answer}, keys, {} if alone is None else {question: alone})
     (finding,) = findings_from(answers, [requirement], lambda: known)
     return finding
@@ -117,6 +125,128 @@ def test_a_grant_on_a_narrower_resource_is_not_a_denial() -> None:
     assert one in narrow.why
     nothing = judge(NO_ALLOW, KB, known=policy(Effect="Allow", Action="s3:*"))
     assert (nothing.decision, nothing.code) == (Decision.IMPLICIT_DENY, "BG101")
+
+
+ONE = "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB1"
+ALL = {"Effect": "Allow", "Action": "bedrock:*", "Resource": "*"}
+NOT_MET = {"Bool": {"aws:SecureTransport": "false"}}
+OPEN = {"StringEquals": {"aws:SourceVpce": "vpce-1"}}
+DENY_IT = {"Effect": "Deny", "Action": "bedrock:*"}
+
+ON_MANY = [
+    # What is allowed on all of them, and what is not.
+    ([ALL], ALLOWED, Decision.ALLOWED, ""),
+    ([ALL, {**DENY_IT, "Resource": ONE}], ALLOWED, Decision.UNVERIFIED, f"a Deny names {ONE}"),
+    ([ALL, {**DENY_IT, "Resource": ONE, "Condition": NOT_MET}], ALLOWED, Decision.ALLOWED, ""),
+    ([ALL, {**DENY_IT, "Resource": ONE, "Condition": OPEN}], ALLOWED, Decision.UNVERIFIED, f"a Deny names {ONE}"),
+    ([ALL, {**DENY_IT, "Resource": ONE.replace("knowledge-base", "agent")}], ALLOWED, Decision.ALLOWED, ""),
+    ([ALL, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": NOT_MET}], ALLOWED, Decision.ALLOWED, ""),
+    (
+        [
+            ALL,
+            {
+                "Effect": "Deny",
+                "NotAction": "iam:*",
+                "Resource": "*",
+                "Condition": {"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}},
+            },
+        ],
+        ALLOWED,
+        Decision.ALLOWED,
+        "",
+    ),
+    ([ALL, {**DENY_IT, "NotResource": KB.resource}], ALLOWED, Decision.ALLOWED, ""),
+    (
+        [{"Effect": "Allow", "Action": "bedrock:*", "NotResource": ONE}],
+        ALLOWED,
+        Decision.UNVERIFIED,
+        "allowed, but not on every such resource",
+    ),
+    (
+        [{"Effect": "Allow", "Action": "bedrock:*", "NotResource": "arn:aws:s3:::*"}],
+        ALLOWED,
+        Decision.ALLOWED,
+        "",
+    ),
+    # What is denied on all of them, and what is not.
+    ([{**ALL, "Resource": ONE}], NO_ALLOW, Decision.UNVERIFIED, f"granted on {ONE}"),
+    ([{**ALL, "Resource": ONE.replace("knowledge-base", "agent")}], NO_ALLOW, Decision.IMPLICIT_DENY, "no policy"),
+    ([{**ALL, "Resource": ONE, "Condition": NOT_MET}], NO_ALLOW, Decision.IMPLICIT_DENY, "no policy"),
+    ([{**ALL, "Condition": OPEN}], NO_ALLOW, Decision.UNVERIFIED, "depending on aws:SourceVpce"),
+    ([ALL, {**DENY_IT, "Resource": "*"}], DENY, Decision.EXPLICIT_DENY, "denied by an identity policy"),
+    ([ALL, {**DENY_IT, "NotResource": ONE}], DENY, Decision.UNVERIFIED, f"all but {ONE}"),
+    (
+        [{**ALL, "Action": "s3:*"}, {**DENY_IT, "NotResource": ONE}],
+        DENY,
+        Decision.EXPLICIT_DENY,
+        "denied by an identity policy",
+    ),
+]
+
+
+@pytest.mark.parametrize(("statements", "answer", "decision", "said"), ON_MANY)
+@pytest.mark.parametrize("by", ["simulator", "offline"])
+def test_an_answer_on_a_pattern_is_one_on_every_resource_that_it_stands_for(
+    by: str, statements: list[dict[str, Any]], answer: Simulated, decision: Decision, said: str
+) -> None:
+    """By conditions that are known not to be met, and by what is of another kind, nothing becomes uncertain."""
+    known = policies(*statements)
+    if by == "simulator":
+        finding = judge(answer, KB, known=known, given={"aws:SecureTransport": ("true",)})
+    else:
+        context = {"aws:RequestedRegion": ("us-east-1",), "aws:SecureTransport": ("true",)}
+        (finding,) = findings_offline([Question(KB, context)], ROLE, known, "")
+    assert finding.decision is decision
+    assert said in finding.why
+    if decision is Decision.UNVERIFIED:
+        assert finding.code == ("BG402" if "depending" in said else "BG407")
+
+
+def test_an_allowed_pattern_is_no_yes_where_the_policies_cannot_be_read() -> None:
+    """With them it may be one on some alone, and less insight makes no answer surer."""
+    finding = judge(ALLOWED, KB)
+    assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG407")
+    assert "name the resource" in finding.why
+    assert "iam:Get*" in finding.why
+    assert judge(ALLOWED, replace(KB, resource=ONE)).decision is Decision.ALLOWED
+    open_one = judge(ALLOWED, KB, keys=("aws:SourceVpce",))
+    assert open_one.code == "BG402", "naming the resource would not settle it"
+
+
+def test_a_denied_pattern_stays_denied_where_the_policies_cannot_be_read_and_says_what_would_spare_one() -> None:
+    finding = judge(DENY, KB)
+    assert (finding.decision, finding.code) == (Decision.EXPLICIT_DENY, "BG201")
+    assert any("NotResource" in detail for detail in finding.evidence.details)
+
+
+def test_in_an_organization_an_allowed_pattern_says_what_nobody_can_see() -> None:
+    finding = judge(replace(ALLOWED, organization_allows=True), KB, known=policies(ALL))
+    assert finding.decision is Decision.ALLOWED
+    assert any("service control policy" in detail for detail in finding.evidence.details)
+
+
+def test_a_pattern_that_the_simulator_allows_and_the_policies_do_not_is_unverified() -> None:
+    finding = judge(ALLOWED, KB, known=policies({**ALL, "Action": "s3:*"}))
+    assert (finding.decision, finding.code, finding.retryable) == (Decision.UNVERIFIED, "BG406", True)
+
+
+@pytest.mark.parametrize(
+    ("boundary", "decision", "code", "said"),
+    [
+        ({**ALL, "Resource": ONE}, Decision.UNVERIFIED, "BG407", f"the permissions boundary allows it on {ONE}"),
+        ({**ALL, "Action": "s3:*"}, Decision.IMPLICIT_DENY, "BG202", "permissions boundary"),
+    ],
+)
+def test_a_boundary_that_allows_some_is_no_denial_of_all(
+    boundary: dict[str, Any], decision: Decision, code: str, said: str
+) -> None:
+    answer = Simulated(Decision.IMPLICIT_DENY, boundary_allows=False)
+    by_simulator = judge(answer, KB, alone=ALLOWED, known=policies(ALL, boundary=boundary))
+    (offline,) = findings_offline([Question(KB, {})], ROLE, policies(ALL, boundary=boundary), "")
+    for finding in (by_simulator, offline):
+        assert (finding.decision, finding.code) == (decision, code)
+        assert said in finding.why
+    assert judge(answer, KB).code == "BG407", "unread"
 
 
 def test_a_denial_by_the_organization_shows_the_missing_allow_behind_it() -> None:

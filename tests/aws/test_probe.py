@@ -344,7 +344,7 @@ def test_a_model_call_with_a_guardrail_is_not_probed(aws: Sandbox) -> None:
 
 def test_a_key_that_a_request_lacks_is_no_other_call_than_the_probe(aws: Sandbox) -> None:
     check(aws, requests=[("converse", {"modelId": NOVA})])
-    assert called(aws) == ["InvokeModel"]
+    assert called(aws) == ["bedrock-runtime:InvokeModel"]
 
 
 def test_a_call_that_the_installed_botocore_lacks_is_not_made(aws: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

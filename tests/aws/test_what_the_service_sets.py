@@ -151,10 +151,8 @@ def test_a_whole_request_lacks_the_keys_whose_parameters_it_does_not_have(
 
 def test_a_creation_without_the_tags_that_policies_ask_for_is_denied(aws: Sandbox) -> None:
     session = session_of(aws, ANYTHING, deny(Null={"aws:RequestTag/team": "true"}))
-    bare = ("create_guardrail", {"name": "g", "blockedInputMessaging": "x", "blockedOutputsMessaging": "y"})
-    tagged = (bare[0], {**bare[1], "tags": [{"key": "team", "value": "a"}]})
-    for request, denied in ((bare, True), (tagged, False)):
-        (finding,) = [
-            f for f in check(session, requests=[request]).findings if f.requirement.action == "bedrock:CreateGuardrail"
-        ]
+    bare = ("create_prompt", {"name": "p"})
+    for request, denied in ((bare, True), ((bare[0], {**bare[1], "tags": {"team": "a"}}), False)):
+        findings = check(session, requests=[request]).findings
+        (finding,) = [one for one in findings if one.requirement.action == "bedrock:CreatePrompt"]
         assert finding.decision is (Decision.EXPLICIT_DENY if denied else Decision.ALLOWED)
