@@ -404,12 +404,7 @@ class Report:
         Raises:
             ConfigurationError: ``data`` is not a report, or of a schema version this release does not read.
         """
-        version = data.get("schema_version") if isinstance(data, Mapping) else None
-        if not isinstance(version, str) or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
-            raise ConfigurationError(
-                f"not a report this release can read: schema_version is {version!r}, expected {SCHEMA_VERSION!r}",
-                code="BG504",
-            )
+        require_version(data, "report", SCHEMA_VERSION)
         try:
             return cls(
                 principal=None if data["principal"] is None else Principal.from_dict(data["principal"]),
@@ -428,6 +423,19 @@ class Report:
         from bedrock_guard.render.text import render_text
 
         return str(render_text(self))
+
+
+def require_version(data: Any, kind: str, version: str) -> None:
+    """Passes when ``data`` is of a schema version that this release reads.
+
+    Raises:
+        ConfigurationError: It is not.
+    """
+    given = data.get("schema_version") if isinstance(data, Mapping) else None
+    if not isinstance(given, str) or given.split(".")[0] != version.split(".")[0]:
+        raise ConfigurationError(
+            f"not a {kind} this release can read: schema_version is {given!r}, expected {version!r}", code="BG504"
+        )
 
 
 def merge_duplicates(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:

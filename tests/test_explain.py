@@ -18,6 +18,7 @@ from bedrock_guard import Denial, DenialKind, Diagnosis
 from bedrock_guard.advice.denials.verdict import Ask
 from bedrock_guard.iam.decision import Layer
 from tests.advice.denial_texts import implicit
+from tests.render.schemas import closed
 
 ROOT = Path(__file__).parents[1]
 CASES = [json.loads(line) for line in (ROOT / "tests/cases/denials.jsonl").read_text(encoding="utf-8").splitlines()]
@@ -32,19 +33,7 @@ MISSING = f"An error occurred (AccessDeniedException) when calling the Converse 
 
 def fits(data: dict[str, Any]) -> list[Any]:
     registry: Registry[Any] = Registry().with_resource(REPORT_SCHEMA["$id"], Resource.from_contents(REPORT_SCHEMA))
-    return list(Draft202012Validator(_closed(SCHEMA), registry=registry).iter_errors(data))
-
-
-def _closed(schema: Any) -> Any:
-    """The schema with every object closed to members that it does not describe."""
-    if isinstance(schema, list):
-        return [_closed(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {key: _closed(value) for key, value in schema.items()}
-    if isinstance(schema.get("properties"), dict) and "type" in schema:
-        inner.setdefault("additionalProperties", False)
-    return inner
+    return list(Draft202012Validator(closed(SCHEMA), registry=registry).iter_errors(data))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])

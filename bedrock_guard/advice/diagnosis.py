@@ -12,7 +12,7 @@ from bedrock_guard.advice.denials.verdicts import verdicts_for
 from bedrock_guard.authorization import Authorization
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.principal import Principal
-from bedrock_guard.report import Finding, Note, Remedy
+from bedrock_guard.report import Finding, Note, Remedy, require_version
 
 __all__ = ["Diagnosis", "Explained"]
 
@@ -108,12 +108,7 @@ class Diagnosis:
         Raises:
             ConfigurationError: ``data`` is not a diagnosis, or of a schema version this release does not read.
         """
-        version = data.get("schema_version") if isinstance(data, Mapping) else None
-        if not isinstance(version, str) or version.split(".")[0] != SCHEMA_VERSION.split(".")[0]:
-            raise ConfigurationError(
-                f"not a diagnosis this release can read: schema_version is {version!r}, expected {SCHEMA_VERSION!r}",
-                code="BG504",
-            )
+        require_version(data, "diagnosis", SCHEMA_VERSION)
         try:
             return cls(
                 denials=tuple(Denial.from_dict(one) for one in data["denials"]),

@@ -12,20 +12,9 @@ from jsonschema import Draft202012Validator
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import SCHEMA_VERSION, PrincipalType
 from tests.render import reports
+from tests.render.schemas import closed
 
 SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text("utf-8"))
-
-
-def closed(schema: Any) -> Any:
-    """The schema with every object closed to members that it does not describe."""
-    if isinstance(schema, list):
-        return [closed(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    inner = {key: closed(value) for key, value in schema.items()}
-    if isinstance(schema.get("properties"), dict) and "type" in schema:
-        inner.setdefault("additionalProperties", False)
-    return inner
 
 
 def test_the_schema_is_a_valid_schema() -> None:
