@@ -157,7 +157,8 @@ def request_context(
         principal: Its ``user_id`` is ``aws:userid``, which the simulator does not know.
         region: The Region the app calls.
         now: UTC.
-        given: The caller's own context; wins over what holds for every request.
+        given: The caller's own context; wins over what holds for every request. A key that this request cannot carry
+            is left out: a policy that asks for it is not met by saying so.
         tags: The role's tags, supplied as ``aws:PrincipalTag/…`` (empty until they are needed).
     """
     context: dict[str, tuple[str, ...]] = {
@@ -171,7 +172,11 @@ def request_context(
     if principal.user_id:
         context["aws:userid"] = (principal.user_id,)
     context.update({f"aws:PrincipalTag/{key}": (value,) for key, value in tags.items()})
-    own = {key: values for key, values in given.items() if _set_by(requirement, key) is None}
+    own = {
+        key: values
+        for key, values in given.items()
+        if _set_by(requirement, key) is None and _may_be_carried(requirement, key)
+    }
     for source in (own, dict(requirement.context)):
         for key, values in source.items():
             for other in [k for k in context if k.lower() == key.lower()]:
@@ -191,7 +196,7 @@ def _set_by(requirement: Requirement, key: str) -> tuple[str, ...] | None:
 def checked_context(
     given: ContextValues, requirements: Iterable[Requirement], *, region: str | None
 ) -> tuple[Note, ...]:
-    """What of the caller's context is not used where the service sets a key itself.
+    """What of the caller's context is not used: where the service sets a key itself, and what no request carries.
 
     Args:
         given: The caller's own context.
@@ -204,22 +209,51 @@ def checked_context(
     """
     _check_region(given, region)
     requirements = tuple(requirements)
-    return tuple(
+    contradicted = (
         note
         for key, values in given.items()
         if key.lower() != _REGION
         for note in _not_used(key, values, [(r, _set_by(r, key)) for r in requirements])
     )
+    return (*contradicted, *_carried_by_none(given, requirements))
 
 
 def _check_region(given: ContextValues, region: str | None) -> None:
     for key, values in given.items():
         if key.lower() == _REGION and region is not None and values != (region,):
             raise ConfigurationError(
-                f"context: {key} is {', '.join(values)}, and the app calls {region}; name the Region with region=, and "
-                "the Regions that a profile routes to get theirs by themselves",
+                f"context: {key} is {', '.join(values)}, and the app calls {region}; name the Region with region= "
+                "(--region), and the Regions that a profile routes to get theirs by themselves",
                 code="BG504",
             )
+
+
+def _carried_by_none(given: ContextValues, requirements: Sequence[Requirement]) -> Iterator[Note]:
+    for key in given:
+        if requirements and not any(_may_be_carried(requirement, key) for requirement in requirements):
+            yield Note(
+                "BG504",
+                f"context: {key} was not used: by AWS's reference no request that was asked about carries it, and a "
+                "policy that asks for it is not met by one.",
+            )
+
+
+def _may_be_carried(requirement: Requirement, key: str) -> bool:
+    """Whether the request may carry a key of a service; global keys are taken at the caller's word."""
+    low = key.lower()
+    if low.startswith("aws:") or _CREDENTIAL_KEYS.fullmatch(low):
+        return True
+    prefix = requirement.action.partition(":")[0].lower() + ":"
+    accepted = accepted_keys(requirement)
+    if not low.startswith(prefix):
+        return False
+    if accepted is None:
+        return True
+    if requirement.resource == "*":
+        # Whatever is meant by it, the request itself is about a resource of some kind.
+        kinds = find_action(requirement.action).resource_kinds
+        accepted = accepted.union(one.lower() for kind in kinds for one in kind.condition_keys)
+    return any(_is_form_of(low, one) for one in accepted)
 
 
 def _not_used(
