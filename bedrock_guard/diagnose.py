@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bedrock_guard.advice.answers import Answered, findings_of, remedies_now
 from bedrock_guard.advice.attached import attached_diagnosis
 from bedrock_guard.advice.comparison import whose_denial, with_named_policy
+from bedrock_guard.advice.context_keys import require_keys_that_exist
 from bedrock_guard.advice.denial import Denial, DenialKind
 from bedrock_guard.advice.denial_remedies import remedies_of
 from bedrock_guard.advice.denials import Reading, read_denials
@@ -61,7 +62,7 @@ class Live:
     def __post_init__(self) -> None:
         checked_evaluators(self.evaluators)
         checked_budget(self.budget_seconds)
-        normalise_context(self.context or {})
+        require_keys_that_exist(normalise_context(self.context or {}))
         if self.region is not None:
             checked_region(self.region)
         if self.principal_arn is not None:

@@ -155,7 +155,7 @@ class Guard:
         self._session = session
         self._principal_arn = principal_arn
         self._policies = policies
-        self._context = normalise_context(context or {})
+        self._context = _context_of(context or {})
         checked_context(self._context, (), region=region)
         self._evaluators = checked_evaluators(evaluators)
         self._budget_seconds = checked_budget(budget_seconds)
@@ -448,6 +448,14 @@ def _denials_in(message: str) -> Sequence[Denial]:
     from bedrock_guard.advice.denials import read_denials
 
     return read_denials(message).denials
+
+
+def _context_of(context: Mapping[str, str | bool | int | Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    from bedrock_guard.advice.context_keys import require_keys_that_exist
+
+    normal = normalise_context(context)
+    require_keys_that_exist(normal)
+    return normal
 
 
 def _own_requests(required: _Required) -> Iterator[Requirement]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bedrock_guard.advice.guard_policy import guard_statement
+from bedrock_guard.advice.lints.condition_keys import key_exists, right_key
 from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
@@ -212,16 +213,22 @@ def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | N
 
 def _context(findings: Sequence[Finding]) -> Remedy | None:
     keys = sorted({key for f in findings for key in f.evidence.unknown_context_keys})
-    if not keys:
+    wrong = [key for key in keys if key_exists(key) is False]
+    usable = [key for key in keys if key not in wrong]
+    said = [f"No condition key is called {key}{right_key(key)}; correct the policy that asks for it" for key in wrong]
+    if usable:
+        options = " ".join(f"--context {key}=…" for key in usable[:3])
+        text = f"Say what the app's requests will carry: {options} (context= in Python)"
+        if any(f.evidence.evaluator == "simulator" for f in findings):
+            text += (
+                ", or let the guard read the policies (iam:Get* and iam:List* on the principal), which shows whether "
+                "the condition matters"
+            )
+        said.insert(0, text)
+    if not said:
         return None
-    options = " ".join(f"--context {key}=…" for key in keys[:3])
-    text = f"Say what the app's requests will carry: {options} (context= in Python)"
-    if any(f.evidence.evaluator == "simulator" for f in findings):
-        text += (
-            ", or let the guard read the policies (iam:Get* and iam:List* on the principal), which shows whether the "
-            "condition matters"
-        )
-    return Remedy(owner="whoever runs the check", text=f"{text}.", codes=("BG402",))
+    owner = "whoever runs the check" if usable else "whoever writes the policy"
+    return Remedy(owner=owner, text="".join(f"{sentence}. " for sentence in said).strip(), codes=("BG402",))
 
 
 def _policy_owner(principal: Principal) -> tuple[str, str]:

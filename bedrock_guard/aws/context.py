@@ -253,7 +253,8 @@ def _may_be_carried(requirement: Requirement, key: str) -> bool:
         # Whatever is meant by it, the request itself is about a resource of some kind.
         kinds = find_action(requirement.action).resource_kinds
         accepted = accepted.union(one.lower() for kind in kinds for one in kind.condition_keys)
-    return any(_is_form_of(low, one) for one in accepted)
+    # Behind a slash stands a tag or a claim, of which the reference lists examples at times.
+    return any(_is_form_of(low, one) or low.split("/")[0] == one.split("/")[0] for one in accepted)
 
 
 def _not_used(
@@ -358,4 +359,6 @@ def _may_be_present(key: str, prefix: str, accepted: Collection[str] | None) -> 
 
 
 def _is_form_of(key: str, documented: str) -> bool:
-    return key == documented or ("${" in documented and key.startswith(documented.split("${")[0]))
+    """Whether a key is the documented one, or has its beginning where a variable follows: ``${TagKey}``, ``<key>``."""
+    head = re.split(r"[$<]", documented, maxsplit=1)[0]
+    return key == documented or (head != documented and key.startswith(head))

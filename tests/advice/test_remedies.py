@@ -159,5 +159,17 @@ def test_what_could_not_be_checked_is_not_called_missing() -> None:
     assert "aws:SourceVpce" in remedy.text
 
 
+def test_a_key_that_does_not_exist_is_not_asked_of_whoever_runs_the_check() -> None:
+    """No request carries it: it is the policy that is to be mended."""
+    hanging = replace(
+        finding("BG402", None, Decision.UNVERIFIED),
+        evidence=Evidence("offline", unknown_context_keys=("aws:SourceVpce", "bedrock:Region")),
+    )
+    (remedy,) = remedies_for(ROLE, [hanging])
+    assert "--context aws:SourceVpce=…" in remedy.text
+    assert "--context bedrock:Region" not in remedy.text
+    assert "the key is aws:RequestedRegion" in remedy.text
+
+
 def test_nothing_to_do_is_no_remedy() -> None:
     assert remedies_for(ROLE, [replace(MISSING, decision=Decision.ALLOWED, code=None)]) == ()

@@ -80,7 +80,8 @@ def test_a_context_that_contradicts_everything_that_sets_its_key_is_refused() ->
     through = replace(INVOKE, context=(("bedrock:InferenceProfileArn", ("arn:a",)),))
     with pytest.raises(ConfigurationError, match="bedrock:InferenceProfileArn"):
         checked_context(other, [through, KB], region="us-east-1")
-    assert checked_context(other, [KB], region="us-east-1") == (), "nothing sets it"
+    (note,) = checked_context(other, [KB], region="us-east-1")
+    assert "no request that was asked about carries it" in note.text, "nothing sets it, and nothing carries it"
     assert checked_context({"bedrock:inferenceprofilearn": ("arn:a",)}, [through], region="us-east-1") == ()
 
 
@@ -91,6 +92,28 @@ def test_a_context_that_contradicts_some_of_what_sets_its_key_is_noted() -> None
     assert note.code == "BG504"
     assert "InvokeModel" in note.text
     assert "leaves it out" in note.text
+
+
+def test_a_key_that_the_request_cannot_carry_is_not_taken_from_the_caller() -> None:
+    """A policy that asks for it would be taken as met, and AWS denies the call."""
+    given: dict[str, tuple[str, ...]] = {
+        "bedrock:InlineAgentName": ("helper",),
+        "s3:prefix": ("docs/",),
+        "bedrock:ServiceTier": ("flex",),
+        "aws:ResourceTag/team": ("a",),
+        "saml:sub": ("x",),
+        "token.actions.githubusercontent.com:sub": ("repo:a/b",),
+    }
+    carried = given.keys() & context(given).keys()
+    assert carried == given.keys() - {"bedrock:InlineAgentName", "s3:prefix"}
+    notes = checked_context(given, [INVOKE, KB], region="us-east-1")
+    assert [note.text.split()[1] for note in notes] == ["bedrock:InlineAgentName", "s3:prefix"]
+
+
+def test_what_is_asked_on_every_resource_may_carry_the_keys_of_each_kind() -> None:
+    anything = [Requirement("s3:GetObject", "*"), Requirement("secretsmanager:GetSecretValue", "*")]
+    given = {"s3:ExistingObjectTag/a": ("b",), "secretsmanager:ResourceTag/team": ("a",)}
+    assert checked_context(given, anything, region="us-east-1") == ()
 
 
 @pytest.mark.parametrize("region", ["us-west-2", "unspecified"])

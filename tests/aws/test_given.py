@@ -71,6 +71,34 @@ def test_a_condition_on_what_nobody_knows_is_neither_yes_nor_no() -> None:
     assert decisions(check(policies, context={"aws:SourceVpce": "vpce-other"})) == [Decision.IMPLICIT_DENY]
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("bedrock:ModelId", "the model belongs into Resource"),
+        ("bedrock:guardrailIdentifer", "nearest is bedrock:GuardrailIdentifier"),
+        ("aws:SourceVpcee", "nearest is aws:SourceVpce"),
+    ],
+)
+def test_a_key_that_does_not_exist_is_never_supplied_and_never_advised(key: str, said: str) -> None:
+    """Whoever followed the advice was told “allowed”, and AWS denies the call."""
+    policies = PolicyDocuments({"app": document({**ALLOW, "Condition": {"StringEquals": {key: MODEL}}})})
+    with pytest.raises(ConfigurationError, match=said) as refused:
+        check(policies, context={key: MODEL})
+    assert refused.value.code == "BG504"
+    report = check(policies)
+    assert decisions(report) != [Decision.ALLOWED]
+    assert "--context" not in str(report)
+    assert said in str(report)
+
+
+def test_a_key_that_these_requests_never_carry_allows_nothing_though_it_is_supplied() -> None:
+    condition = {"StringEquals": {"bedrock:InlineAgentName": "helper"}}
+    policies = PolicyDocuments({"app": document({**ALLOW, "Condition": condition})})
+    report = check(policies, context={"bedrock:InlineAgentName": "helper"})
+    assert decisions(report) == [Decision.IMPLICIT_DENY]
+    assert any("bedrock:InlineAgentName was not used" in note.text for note in report.notes)
+
+
 def test_the_name_of_a_principal_that_was_not_given_is_not_invented() -> None:
     """A condition on aws:PrincipalArn cannot be decided by documents alone."""
     condition = {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/app"}}

