@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bedrock_guard.bedrock.parameters.rules import BODY
 from bedrock_guard.errors import ConfigurationError
 
-__all__ = ["texts_at", "unusable", "values_at"]
+__all__ = ["texts_at", "texts_in_body", "unusable", "values_at"]
 
 
 def values_at(parameters: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
@@ -31,6 +33,45 @@ def texts_at(parameters: Mapping[str, Any], path: str) -> Iterator[tuple[str, st
         if not isinstance(value, str):
             raise unusable(place, value, "a text")
         yield place, value
+
+
+def texts_in_body(parameters: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    """Every text at ``path``, which begins with ``body.``, with the place it was found; nothing is an error.
+
+    Every model has its own form of body, so that what is not of the form of the path says nothing, and a body that is
+    no JSON has no place at all. A stream is not read: the app could not send it any more.
+    """
+    body = parameters.get("body")
+    steps = path.removeprefix(BODY).split(".")
+    if not isinstance(body, (str, bytes, bytearray)) or not body:
+        return
+    # A body holds images too: it is parsed only where it has the names of the path.
+    names = [step.removesuffix("[]") for step in steps]
+    if isinstance(body, str):
+        named = all(name in body for name in names)
+    else:
+        named = all(name.encode() in body for name in names)
+    if not named:
+        return
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return
+    yield from _texts_inside(document, steps, BODY.removesuffix("."))
+
+
+def _texts_inside(value: Any, steps: list[str], place: str) -> Iterator[tuple[str, str]]:
+    if not steps:
+        if isinstance(value, str) and value:
+            yield place, value
+        return
+    name = steps[0].removesuffix("[]")
+    found = value.get(name) if isinstance(value, Mapping) else None
+    if not steps[0].endswith("[]"):
+        yield from _texts_inside(found, steps[1:], f"{place}.{name}")
+        return
+    for position, entry in enumerate(found if isinstance(found, list) else ()):
+        yield from _texts_inside(entry, steps[1:], f"{place}.{name}[{position}]")
 
 
 def unusable(place: str, value: object, expected: str) -> ConfigurationError:

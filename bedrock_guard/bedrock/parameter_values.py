@@ -15,6 +15,7 @@ from bedrock_guard.errors import ConfigurationError
 __all__ = [
     "filled",
     "key_arn",
+    "name_in_arn",
     "plain_arn",
     "require_partition",
     "role_arn",
@@ -30,6 +31,7 @@ _KEY = re.compile(r"arn:[^:]+:kms:[^:]*:[^:]*:key/.+")
 _KEY_ID = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}")
 _S3 = re.compile(r"s3://([A-Za-z0-9._-]+)(?:/(.*))?", re.DOTALL)
 _SECRET = re.compile(r"arn:[^:]+:secretsmanager:[^:]*:[^:]*:secret:.+")
+_NAME = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
 _BUCKETS = ("bucket", "bucketName", "s3BucketName")
 _OBJECTS = ("key", "s3ObjectKey", "prefix", "keyPrefix")
 
@@ -137,6 +139,19 @@ def s3_parts(place: str, value: Any, where: Place) -> str:
         if not isinstance(part, str):
             raise unusable(place, part, "a text")
     return f"arn:{where.partition}:s3:::{bucket}/{key}"
+
+
+def name_in_arn(place: str, value: Any) -> str:
+    """The name itself, when it is one: another service's resource, whose ARN it becomes a part of.
+
+    Raises:
+        ConfigurationError: It has characters that no such name has, a wildcard among them.
+    """
+    if not isinstance(value, str):
+        raise unusable(place, value, "a text")
+    if not _NAME.fullmatch(value):
+        raise _no(place, value, "name")
+    return value
 
 
 def plain_arn(place: str, value: str, where: Place) -> str:

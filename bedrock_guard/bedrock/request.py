@@ -15,11 +15,12 @@ from bedrock_guard.bedrock.actions import Action, find_action
 from bedrock_guard.bedrock.catalogue import action_matches_kind
 from bedrock_guard.bedrock.kinds import kinds_of
 from bedrock_guard.bedrock.operations import Operation
-from bedrock_guard.bedrock.parameter_paths import texts_at, unusable, values_at
+from bedrock_guard.bedrock.parameter_paths import texts_at, texts_in_body, unusable, values_at
 from bedrock_guard.bedrock.parameter_rules import CONTEXT, TAG_KEYS, TAG_PATHS, ContextRule, Makes, ParameterRule
 from bedrock_guard.bedrock.parameter_rules import rules_of as parameter_rules_of
 from bedrock_guard.bedrock.parameter_values import (
     key_arn,
+    name_in_arn,
     plain_arn,
     role_arn,
     s3_object,
@@ -27,6 +28,7 @@ from bedrock_guard.bedrock.parameter_values import (
     s3_prefix,
     secret_arn,
 )
+from bedrock_guard.bedrock.parameters.rules import BODY
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.request_resources import guardrail_arn, named_resources, pattern_of, resource_arn
 from bedrock_guard.bedrock.suggestions import nearest
@@ -190,11 +192,18 @@ class _Call:
             if rule.makes is Makes.INVOKED_MODEL or not self.concerned(rule):
                 continue
             for path in rule.paths:
-                for place, value in values_at(self.parameters, path):
+                for place, value in self.values(rule, path):
                     context = self.context_of(rule, place, value)
                     for arn in self.resources_of(rule, place, value):
                         self.check(rule, place, arn)
                         yield RequestNeed(rule.action, arn, context, place, rule.advisory, rule.source)
+
+    def values(self, rule: ParameterRule, path: str) -> Iterator[tuple[str, Any]]:
+        """What stands at the path and the rule is about."""
+        read = texts_in_body if path.startswith(BODY) else texts_at if rule.only else values_at
+        for place, value in read(self.parameters, path):
+            if not rule.only or re.fullmatch(rule.only, value, re.DOTALL):
+                yield place, value
 
     def rules(self) -> tuple[ParameterRule, ...]:
         return parameter_rules_of(self.operation.key)
@@ -220,9 +229,9 @@ class _Call:
             yield pattern_of(find_action(rule.action), self.place, rule.kind)
         elif rule.makes is Makes.NOTHING:
             yield "*"
-        elif rule.makes is Makes.TEMPLATE:
-            where = self.place
-            yield rule.kind.format(partition=where.partition, region=where.region, account=where.account)
+        elif rule.makes in (Makes.TEMPLATE, Makes.NAME):
+            where, name = self.place, name_in_arn(place, value) if rule.makes is Makes.NAME else ""
+            yield rule.kind.format(partition=where.partition, region=where.region, account=where.account, name=name)
         elif rule.makes is Makes.S3_PARTS:
             yield s3_parts(place, value, self.place)
         elif not isinstance(value, str):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
 
 from bedrock_guard import (
     Decision,
@@ -528,3 +529,36 @@ def test_a_guard_that_is_asked_nothing_makes_no_call(aws: Sandbox) -> None:
     made = Guard(models=[PROFILE], operations=["converse"], session=session)
     made.client("bedrock-runtime")
     assert len(aws.calls) == 0
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_tool_that_the_provider_runs_is_needed_besides_the_model(aws: Sandbox, *, granted: bool) -> None:
+    """With a grant of the model alone the call is denied for the tool, and so says the check."""
+    tool = "arn:aws:bedrock::123456789012:system-tool/amazon.nova_grounding"
+    role(aws, document(allow("bedrock:InvokeModel"), *([allow("bedrock:InvokeTool", tool)] if granted else [])))
+    call: dict[str, Any] = {
+        "modelId": "amazon.nova-lite-v1:0",
+        "messages": [{"role": "user", "content": [{"text": "what is new?"}]}],
+        "toolConfig": {"tools": [{"systemTool": {"name": "nova_grounding"}}]},
+    }
+    report = check(aws, requests=[("converse", call)])
+    finding = next(one for one in report.findings if one.requirement.action == "bedrock:InvokeTool")
+    assert finding.requirement.resource == tool
+    assert finding.decision is (Decision.ALLOWED if granted else Decision.IMPLICIT_DENY)
+    client = aws.session("app", region="us-east-1").client("bedrock-runtime")
+    if granted:
+        client.converse(**call)
+    else:
+        with pytest.raises(ClientError, match="InvokeTool"):
+            client.converse(**call)
+
+
+def test_a_lock_on_regions_shuts_web_grounding_out(aws: Sandbox) -> None:
+    """It is authorised in the Region "unspecified"."""
+    lock = deny("*", Condition={"StringNotEquals": {"aws:RequestedRegion": "us-east-1"}})
+    role(aws, document(allow(["bedrock:InvokeModel", "bedrock:InvokeTool", "iam:*", "sts:*"]), lock))
+    call = {"modelId": "amazon.nova-lite-v1:0", "toolConfig": {"tools": [{"systemTool": {"name": "nova_grounding"}}]}}
+    report = check(aws, requests=[("converse", call)])
+    decided = {one.requirement.action: one.decision for one in report.findings}
+    assert decided["bedrock:InvokeTool"] is Decision.EXPLICIT_DENY
+    assert decided["bedrock:InvokeModel"] is Decision.ALLOWED

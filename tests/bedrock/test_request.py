@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +23,15 @@ NOVA = "amazon.nova-lite-v1:0"
 SONNET = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 GUARDRAIL = f"{BEDROCK}guardrail/gr1234567890"
 PROFILES = f"{BEDROCK}guardrail-profile/*"
+TOOLS = {
+    "tools": [
+        {"toolSpec": {"name": "weather", "inputSchema": {"json": {}}}},
+        {"systemTool": {"name": "nova_grounding"}},
+        {"systemTool": {"name": "nova_code_interpreter"}},
+    ]
+}
+GROUNDING = f"bedrock:InvokeTool arn:aws:bedrock::{ACCOUNT}:system-tool/amazon.nova_grounding"
+ANY_TOOL = f"bedrock:InvokeTool arn:aws:bedrock::{ACCOUNT}:system-tool/*"
 MODELS = "arn:aws:bedrock:us-east-1::foundation-model/"
 NETWORK_ROLE = (
     f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/network.bedrock-agentcore.amazonaws.com/"
@@ -69,6 +80,72 @@ CALLS: Mapping[str, tuple[str, dict[str, Any], list[str]]] = {
             ],
         },
         ["?s3:GetObject arn:aws:s3:::media/a/v.mp4", f">bedrock:InvokeModel {NOVA}"],
+    ),
+    "a conversation with tools of the model's provider and one of the app": (
+        "converse",
+        {"modelId": NOVA, "toolConfig": TOOLS},
+        [GROUNDING, ANY_TOOL, f">bedrock:InvokeModel {NOVA}"],
+    ),
+    "a streamed conversation with them": (
+        "converse_stream",
+        {"modelId": NOVA, "toolConfig": TOOLS},
+        [GROUNDING, ANY_TOOL, f">bedrock:InvokeModelWithResponseStream {NOVA}"],
+    ),
+    "an invocation with them in its body": (
+        "invoke_model",
+        {"modelId": NOVA, "body": json.dumps({"messages": [], "toolConfig": TOOLS})},
+        [GROUNDING, ANY_TOOL, f">bedrock:InvokeModel {NOVA}"],
+    ),
+    "a streamed invocation with a video in its body": (
+        "invoke_model_with_response_stream",
+        {
+            "modelId": NOVA,
+            "body": json.dumps(
+                {"messages": [{"content": [{"video": {"source": {"s3Location": {"uri": "s3://media/v.mp4"}}}}]}]}
+            ).encode(),
+        },
+        ["?s3:GetObject arn:aws:s3:::media/v.mp4", f">bedrock:InvokeModelWithResponseStream {NOVA}"],
+    ),
+    "tools that are counted and not run": (
+        "count_tokens",
+        {"modelId": NOVA, "input": {"converse": {"toolConfig": TOOLS}}},
+        [f">bedrock:CountTokens {NOVA}"],
+    ),
+    "an evaluation of what an agent logged": (
+        "start_batch_evaluation",
+        {
+            "batchEvaluationName": "nightly",
+            "dataSourceConfig": {
+                "cloudWatchLogs": {
+                    "serviceNames": ["agent"],
+                    "logGroupNames": ["/agents/a"],
+                    "logGroupNamePrefixes": ["/agents/b"],
+                }
+            },
+        },
+        [
+            "bedrock-agentcore:StartBatchEvaluation *",
+            f"logs:FilterLogEvents arn:aws:logs:{HERE}:log-group:/agents/a:*",
+            f"logs:FilterLogEvents arn:aws:logs:{HERE}:log-group:/agents/b*:*",
+            f"logs:GetLogEvents arn:aws:logs:{HERE}:log-group:/agents/a:log-stream:*",
+            f"logs:GetLogEvents arn:aws:logs:{HERE}:log-group:/agents/b*:log-stream:*",
+            f"logs:GetQueryResults arn:aws:logs:{HERE}:log-group:/agents/a:*",
+            f"logs:GetQueryResults arn:aws:logs:{HERE}:log-group:/agents/b*:*",
+            f"logs:StartQuery arn:aws:logs:{HERE}:log-group:/agents/a:*",
+            f"logs:StartQuery arn:aws:logs:{HERE}:log-group:/agents/b*:*",
+        ],
+    ),
+    "a stage of an API behind a gateway": (
+        "create_gateway_target",
+        {
+            "gatewayIdentifier": "shop-0123456789",
+            "name": "orders",
+            "targetConfiguration": {"mcp": {"apiGateway": {"restApiId": "a1b2c3", "stage": "prod"}}},
+        },
+        [
+            f"bedrock-agentcore:CreateGatewayTarget {CORE}gateway/shop-0123456789",
+            "?apigateway:GET arn:aws:apigateway:us-east-1::/restapis/a1b2c3/stages/*/exports/*",
+        ],
     ),
     "a guardrail that is not given": (
         "converse",
@@ -821,3 +898,44 @@ def test_a_secret_never_reaches_the_error() -> None:
         read("create_api_key_credential_provider", name="n", apiKeySecretConfig="hunter2-hunter2")
 
     assert "hunter2" not in str(raised.value)
+
+
+def test_web_grounding_is_authorised_in_no_region() -> None:
+    """AWS sends “unspecified”, so that a lock on Regions shuts it out; of other tools that is not documented."""
+    needs = read("converse", modelId=NOVA, toolConfig=TOOLS).needs
+
+    assert [need.context for need in needs] == [(("aws:RequestedRegion", ("unspecified",)),), ()]
+    assert needs[0].why == "toolConfig.tools[1].systemTool.name"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"toolConfig tools systemTool name",
+        json.dumps(["toolConfig", "tools", "systemTool", "name"]),
+        json.dumps({"toolConfig": "tools", "systemTool": "name"}),
+        json.dumps({"toolConfig": {"tools": {"systemTool": {"name": "nova_grounding"}}}}),
+        json.dumps({"toolConfig": {"tools": ["systemTool", {"systemTool": {"name": 7}}, {"systemTool": None}]}}),
+        b'{"toolConfig": {"tools": [{"systemTool": {"name": "\xff"}}]}}',
+        "[" * 100_000 + "toolConfig tools systemTool name",
+        io.BytesIO(b'{"toolConfig": {"tools": [{"systemTool": {"name": "nova_grounding"}}]}}'),
+        7,
+    ],
+    ids=["no-json", "list", "texts", "mapping-for-list", "other-entries", "no-utf-8", "deep", "stream", "number"],
+)
+def test_a_body_of_another_form_brings_nothing_and_is_no_error(body: Any) -> None:
+    """Every model has a form of its own; a stream can be read once, and that is for the app to do."""
+    assert asked("invoke_model", modelId=NOVA, body=body) == [f">bedrock:InvokeModel {NOVA}"]
+    if isinstance(body, io.BytesIO):
+        assert body.tell() == 0
+
+
+@pytest.mark.parametrize("name", ["/agents/*", "/agents/a b", "", 7, None])
+def test_a_name_that_becomes_part_of_an_arn_has_no_wildcard(name: Any) -> None:
+    """A wildcard in the resource would ask about other groups than the call reads."""
+    source = {"cloudWatchLogs": {"serviceNames": ["agent"], "logGroupNames": [name]}}
+    if not name:
+        assert len(asked("start_batch_evaluation", batchEvaluationName="x", dataSourceConfig=source)) == 1
+        return
+    with pytest.raises(ConfigurationError, match=r"logGroupNames\[0\]"):
+        asked("start_batch_evaluation", batchEvaluationName="x", dataSourceConfig=source)

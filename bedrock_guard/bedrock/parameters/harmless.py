@@ -121,6 +121,47 @@ _NO_RESOURCE = (
     ),
 )
 
+_TOOLS = (
+    Harmless(
+        (
+            "bedrock-runtime:*/*toolConfig.tools[].toolSpec.*",
+            "bedrock-runtime:*/*toolConfig.toolChoice.tool.name",
+            "bedrock-runtime:*/*.toolUse.*",
+            "bedrock-runtime:*/*.toolResult.*",
+            "bedrock-runtime:*/*.toolAddition.tool.*",
+            "bedrock-runtime:*/*.toolRemoval.tool.*",
+            "bedrock-agent:CreateFlow/*.toolSpec.*",
+            "bedrock-agent:CreateFlow/*.toolChoice.tool.name",
+            "bedrock-agentcore:InvokeHarness/messages[].content[].tool*",
+            "*/*llowedTools",
+            "*/*.expectedTrajectory.toolNames",
+        ),
+        "a tool that the app runs itself, what it answered, or one by a name that the configuration declares elsewhere",
+        _MODEL,
+    ),
+    Harmless(
+        ("bedrock-runtime:CountTokens/input.converse.toolConfig.tools[].systemTool.name",),
+        "its description is counted; nothing is run",
+        _MODEL,
+    ),
+    Harmless(
+        (
+            _TARGET + "*.connector.*",
+            _TARGET + "mcp.apiGateway.stage",
+            _TARGET + "mcp.apiGateway.apiGatewayToolConfiguration.*",
+            _TARGET + "mcp.*.inlinePayload*",
+            _CONTROL + "*RegistryRecord/descriptors.*mcp.*tools.*",
+        ),
+        "how a target's tools are described and which of them are shown; the gateway calls them with its role",
+        _MODEL,
+    ),
+    Harmless(
+        (_CONTROL + "*CredentialProvider/*.jsonKey", _CONTROL + "*CredentialProvider/*SecretConfig.jsonKey"),
+        "a part of the secret that the parameter beside it names",
+        _MODEL,
+    ),
+)
+
 _SERVICE_ROLES = (
     Harmless(
         (
@@ -205,6 +246,11 @@ _SERVICE_ROLES = (
         "assumed",
     ),
     Harmless(
+        ("bedrock:PutModelInvocationLoggingConfiguration/loggingConfig.cloudWatchConfig.logGroupName",),
+        "written with the role that is handed over beside it",
+        _GUIDE + "model-invocation-logging (read 2026-11)",
+    ),
+    Harmless(
         (
             "bedrock:PutModelInvocationLoggingConfiguration/loggingConfig.s3Config.bucketName",
             "bedrock:PutModelInvocationLoggingConfiguration/loggingConfig.cloudWatchConfig.largeDataDelivery*",
@@ -287,13 +333,31 @@ _AGENTCORE = (
             "bedrock-agentcore:StartBatchEvaluation/evaluators[].evaluatorId",
             "bedrock-agentcore:*ABTest/evaluationConfig.*",
             "bedrock-agentcore:*ABTest/variants[].*",
-            "bedrock-agentcore:StartBatchEvaluation/dataSourceConfig.*",
+            "bedrock-agentcore:StartBatchEvaluation/dataSourceConfig.onlineEvaluationConfigSource.*",
             "bedrock-agentcore:StartBatchEvaluation/datasetExecutionConfig.*",
             "bedrock-agentcore:StartDatasetGeneration/source.*",
             "bedrock-agentcore:StartRecommendation/recommendationConfig.*",
         ),
         "read or called while the evaluation runs; no page says that it takes more of the caller",
         "assumed; botocore model, CreateABTest roleArn",
+    ),
+    Harmless(
+        (
+            _CONTROL + "*OnlineEvaluationConfig/dataSourceConfig.cloudWatchLogs.*",
+            _CONTROL + "*OnlineEvaluationConfig/outputConfig.cloudWatchConfig.*",
+        ),
+        "read and written with the evaluation's execution role",
+        "botocore model bedrock-agentcore-control, CreateOnlineEvaluationConfig evaluationExecutionRoleArn",
+    ),
+    Harmless(
+        (
+            "bedrock-agentcore:StartBatchEvaluation/outputConfig.cloudWatchConfig.*",
+            "bedrock-agentcore:StartBatchEvaluation/dataSourceConfig.cloudWatchLogs.serviceNames",
+            "bedrock-agentcore:StartBatchEvaluation/dataSourceConfig.cloudWatchLogs.filterConfig.*",
+        ),
+        "the results are written by the service, and names and ids filter what is read: the least policy of AWS's "
+        "page has no action for either",
+        "AgentCore Developer Guide, batch-evaluations-prereqs (read 2026-11-24)",
     ),
     Harmless(
         (
@@ -315,5 +379,5 @@ _AGENTCORE = (
     ),
 )
 
-HARMLESS: tuple[Harmless, ...] = (*_NO_RESOURCE, *_SERVICE_ROLES, *_AGENTCORE)
+HARMLESS: tuple[Harmless, ...] = (*_NO_RESOURCE, *_TOOLS, *_SERVICE_ROLES, *_AGENTCORE)
 """Every group. A parameter that a rule uses is not harmless, whatever pattern it falls under."""

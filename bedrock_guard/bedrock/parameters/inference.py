@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bedrock_guard.bedrock.parameters.rules import ContextRule, Makes, ParameterRule
+from bedrock_guard.bedrock.parameters.rules import BODY, ContextRule, Makes, ParameterRule
 
 __all__ = ["CONTEXT", "GUARDRAIL_SOURCE", "INFERENCE"]
 
@@ -55,6 +55,48 @@ def _guardrail(operations: tuple[str, ...], path: str) -> tuple[ParameterRule, P
     )
 
 
+_TOOLS_SOURCE = (
+    "Amazon Nova 2 User Guide, web-grounding, “Permissions required for built-in tools” (read 2026-11-24): the tool "
+    "amazon.nova_grounding, authorised in no Region"
+)
+_OTHER_TOOLS_SOURCE = (
+    "Service Authorization Reference: bedrock:InvokeTool; Amazon Nova 2 User Guide, troubleshooting (read 2026-11-24): "
+    "for the code interpreter as well; neither shows its ARN"
+)
+_BODY_SOURCE = (
+    "Amazon Nova 2 User Guide, using-invoke-api and request-response-schema (read 2026-11-24): the body has Converse's "
+    "form and features; "
+)
+
+
+def _system_tools(operations: tuple[str, ...], inside: str = "", source: str = "") -> tuple[ParameterRule, ...]:
+    """A tool that the model's provider runs is invoked on the caller's rights, besides the model."""
+    path = f"{inside}toolConfig.tools[].systemTool.name"
+    return (
+        ParameterRule(
+            operations,
+            (path,),
+            "bedrock:InvokeTool",
+            Makes.TEMPLATE,
+            source + _TOOLS_SOURCE,
+            kind="arn:{partition}:bedrock::{account}:system-tool/amazon.nova_grounding",
+            context=(("aws:RequestedRegion", "unspecified"),),
+            note="on the system tool",
+            only="nova_grounding",
+        ),
+        ParameterRule(
+            operations,
+            (path,),
+            "bedrock:InvokeTool",
+            Makes.ANY_OF_KIND,
+            source + _OTHER_TOOLS_SOURCE,
+            kind="system-tool",
+            note="on the system tool",
+            only="(?!nova_grounding$).*",
+        ),
+    )
+
+
 _MEDIA = tuple(
     f"messages[].content[].{inside}{kind}.source.s3Location.uri"
     for inside in ("", "toolResult.content[].")
@@ -99,12 +141,23 @@ INFERENCE: tuple[ParameterRule, ...] = (
         advisory=True,
         note="on its guardrail profile, where it has cross-Region inference",
     ),
+    *_system_tools(_CONVERSE),
+    *_system_tools(_INVOKE, BODY, _BODY_SOURCE),
     ParameterRule(
         _CONVERSE,
         _MEDIA,
         "s3:GetObject",
         Makes.S3_OBJECT,
         _S3_ACCESS,
+        advisory=True,
+        note="on the object",
+    ),
+    ParameterRule(
+        _INVOKE,
+        tuple(BODY + path for path in _MEDIA),
+        "s3:GetObject",
+        Makes.S3_OBJECT,
+        _BODY_SOURCE + _S3_ACCESS,
         advisory=True,
         note="on the object",
     ),

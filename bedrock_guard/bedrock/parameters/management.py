@@ -189,9 +189,50 @@ _AGENTCORE: tuple[ParameterRule, ...] = (
     ),
 )
 
+_BATCH_EVALUATION = (
+    "AgentCore Developer Guide, batch-evaluations-prereqs (read 2026-11-24): it runs under the caller's credentials, "
+    "and these are the least that it takes"
+)
+_LOGS = "dataSourceConfig.cloudWatchLogs."
+
+_RUN_BY_THE_CALLER: tuple[ParameterRule, ...] = (
+    *(
+        ParameterRule(
+            ("bedrock-agentcore:StartBatchEvaluation",),
+            (_LOGS + parameter,),
+            f"logs:{action}",
+            Makes.NAME,
+            _BATCH_EVALUATION,
+            # Policies name a group with :* at its end, and a grant without it does not cover the request
+            # (CloudWatch Logs User Guide, iam-access-control-overview-cwl; assumed known, not re-read).
+            kind=f"arn:{{partition}}:logs:{{region}}:{{account}}:log-group:{{name}}{rest}",
+            note="on the log groups of the agent",
+        )
+        for action, end in (
+            ("FilterLogEvents", ":*"),
+            ("GetLogEvents", ":log-stream:*"),
+            ("GetQueryResults", ":*"),
+            ("StartQuery", ":*"),
+        )
+        for parameter, rest in (("logGroupNames[]", end), ("logGroupNamePrefixes[]", f"*{end}"))
+    ),
+    ParameterRule(
+        _GATEWAY_TARGETS,
+        ("targetConfiguration.mcp.apiGateway.restApiId",),
+        "apigateway:GET",
+        Makes.NAME,
+        "AgentCore Developer Guide, gateway-target-api-gateway (read 2026-11-24): GetExport is called on the caller's "
+        "behalf while the target is made; with whose rights is not said",
+        kind="arn:{partition}:apigateway:{region}::/restapis/{name}/stages/*/exports/*",
+        advisory=True,
+        note="on the export of the API",
+    ),
+)
+
 _STORES = ("pineconeConfiguration", "redisEnterpriseCloudConfiguration", "mongoDbAtlasConfiguration")
 MANAGEMENT: tuple[ParameterRule, ...] = (
     *_AGENTCORE,
+    *_RUN_BY_THE_CALLER,
     ParameterRule(
         ("bedrock-agent:CreateKnowledgeBase", "bedrock-agent:UpdateKnowledgeBase"),
         tuple(f"storageConfiguration.{store}.credentialsSecretArn" for store in _STORES),

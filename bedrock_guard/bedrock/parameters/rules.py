@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["FIXED", "ContextRule", "Harmless", "Makes", "NamedResource", "ParameterRule"]
+__all__ = ["BODY", "FIXED", "ContextRule", "Harmless", "Makes", "NamedResource", "ParameterRule"]
 
 FIXED = "="
 """Begins a member of a :class:`NamedResource` that is a text and not the name of a parameter, as in ``"=default"``."""
+
+BODY = "body."
+"""Begins a path inside the body of InvokeModel, which botocore knows as bytes and the model as JSON of its own form."""
 
 
 class Makes(str, Enum):
@@ -42,6 +45,8 @@ class Makes(str, Enum):
     """Nothing that names a resource: the rule's ``kind`` is the ARN, with ``{partition}``, ``{region}`` and
     ``{account}``.
     """
+    NAME = "name"
+    """The name or id of another service's resource: the rule's ``kind`` is its ARN, as of TEMPLATE, with ``{name}``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class ParameterRule:
 
     Attributes:
         operations: Keys, as ``"bedrock-runtime:Converse"``.
-        paths: The parameters, any of which brings it: dotted, with ``[]`` after a list.
+        paths: The parameters, any of which brings it: dotted, with ``[]`` after a list; those in a body after
+            :data:`BODY`.
         action: The permission.
         makes: How the resource is made from the value.
         source: AWS page or model, and the date read.
@@ -61,6 +67,7 @@ class ParameterRule:
         declared: Naming the operation alone, without its parameters, counts it: nearly every call has the parameter.
         always: The parameter is required, so that every call of the operation needs it.
         when: Another parameter that must be given too, and not be False; empty for none.
+        only: Pattern of the values that the rule is about; empty for all.
     """
 
     operations: tuple[str, ...]
@@ -75,6 +82,7 @@ class ParameterRule:
     declared: bool = False
     always: bool = False
     when: str = ""
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
