@@ -18,10 +18,12 @@ from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.service_role_details import ServiceRole
 from bedrock_guard.bedrock.service_role_kinds import RoleKind
 from bedrock_guard.bedrock.trust_examples import ANY_ID, examples
-from bedrock_guard.iam.context import Context
+from bedrock_guard.bedrock.trust_keys import absent_keys
+from bedrock_guard.iam.conditions import condition_test
+from bedrock_guard.iam.context import Context, context_keys
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.evaluate import Evaluation, Policies, Request, evaluate
-from bedrock_guard.iam.policy import Effect, Policy, Statement
+from bedrock_guard.iam.policy import Condition, Effect, Policy, PrincipalEntry, Statement, Version
 from bedrock_guard.iam.wildcard import matches
 from bedrock_guard.report import Evidence, Finding, Requirement, StatementReference
 
@@ -121,7 +123,7 @@ def decide_trust(policy: Policy, requirement: Requirement) -> Finding:
         return _hanging(requirement, [pair for pair in answers if pair[1].decision is Decision.UNVERIFIED])
     if Decision.ALLOWED in decisions or not complete:
         return _for_some(requirement, [pair for pair in answers if pair[1].decision is Decision.ALLOWED])
-    return _denied(policy, requirement, [answer for _, answer in answers])
+    return _denied(policy, requirement, answers)
 
 
 def _tries(policy: Policy, requirement: Requirement) -> tuple[list[_Try], bool]:
@@ -154,13 +156,17 @@ def _principals(policy: Policy, principal: str) -> list[str]:
 
 
 def _evaluate(policy: Policy, requirement: Requirement, one: _Try) -> Evaluation:
+    request = Request(one.principal, requirement.action, requirement.resource, _context(policy, one))
+    return evaluate(request, Policies(resource=policy))
+
+
+def _context(policy: Policy, one: _Try) -> Context:
     service = not one.principal.startswith("arn:")
     known = {"aws:PrincipalIsAWSService": "true" if service else "false", "aws:SecureTransport": "true"}
     known["aws:PrincipalServiceName" if service else "aws:FederatedProvider"] = one.principal
+    absent = absent_keys(context_keys([policy]), one.principal)
     # Whatever else the request carries is documented nowhere: no other key is taken for absent.
-    context = Context({**known, **one.context}, unknown=("*",))
-    request = Request(one.principal, requirement.action, requirement.resource, context)
-    return evaluate(request, Policies(resource=policy))
+    return Context({**absent, **known, **one.context}, unknown=("*",))
 
 
 def _statements(answers: Sequence[tuple[_Try, Evaluation]]) -> tuple[StatementReference, ...]:
@@ -180,8 +186,8 @@ def reference(policy: Policy, statement: Statement) -> StatementReference:
 def _hanging(requirement: Requirement, answers: Sequence[tuple[_Try, Evaluation]]) -> Finding:
     keys = tuple(dict.fromkeys(key for _, answer in answers for key in answer.depends_on))
     why = (
-        f"the trust policy lets {requirement.principal} in depending on {', '.join(keys)}, of which AWS does not "
-        "document what the service sends"
+        f"the trust policy lets {requirement.principal} in depending on {', '.join(keys)}, and AWS does not document "
+        "whether its request carries that, nor with which value"
     )
     evidence = Evidence("offline", _statements(answers), keys)
     return Finding(requirement, Decision.UNVERIFIED, evidence, "BG402", None, why)
@@ -205,21 +211,18 @@ def _is_open(key: str, open_keys: set[str], requirement: Requirement) -> bool:
     return key in open_keys or ("*" in requirement.principal and key.endswith(":sub"))
 
 
-def _denied(policy: Policy, requirement: Requirement, answers: Sequence[Evaluation]) -> Finding:
-    explicit = all(answer.decision is Decision.EXPLICIT_DENY for answer in answers)
-    statements = tuple(
-        dict.fromkeys(reference(m.policy, m.statement) for a in answers for m in a.layers[Layer.TRUST].matched)
-    )
+def _denied(policy: Policy, requirement: Requirement, answers: Sequence[tuple[_Try, Evaluation]]) -> Finding:
+    explicit = all(answer.decision is Decision.EXPLICIT_DENY for _, answer in answers)
     decision = Decision.EXPLICIT_DENY if explicit else Decision.IMPLICIT_DENY
     why = (
         f"denied to {requirement.principal} by a statement of the role's trust policy"
         if explicit
-        else _why_not(policy, requirement)
+        else _why_not(policy, requirement, [one for one, answer in answers if answer.decision is decision])
     )
-    return Finding(requirement, decision, Evidence("offline", statements), "BG208", Layer.TRUST, why)
+    return Finding(requirement, decision, Evidence("offline", _statements(answers)), "BG208", Layer.TRUST, why)
 
 
-def _why_not(policy: Policy, requirement: Requirement) -> str:
+def _why_not(policy: Policy, requirement: Requirement, tries: Sequence[_Try]) -> str:
     """What keeps the principal out: it is not named, the action is not, or the conditions are not met."""
     allows = [statement for statement in policy if statement.effect is Effect.ALLOW]
     naming = [statement for statement in allows if names(statement, requirement.principal)]
@@ -230,20 +233,33 @@ def _why_not(policy: Policy, requirement: Requirement) -> str:
     for_action = [statement for statement in naming if allows_action(statement, requirement.action)]
     if not for_action:
         return f"the trust policy names {requirement.principal}, but does not allow it {requirement.action}"
-    keys = dict.fromkeys(condition.key for statement in for_action for condition in statement.conditions)
-    return (
-        f"the trust policy lets {requirement.principal} in on conditions that this request does not meet "
-        f"({', '.join(keys)})"
+    contexts = [_context(policy, one) for one in tries]
+    keys = dict.fromkeys(
+        condition.key
+        for statement in for_action
+        for condition in statement.conditions
+        if any(_is_unmet(policy, condition, context) for context in contexts)
     )
+    shown = f" ({', '.join(keys)})" if keys else ""
+    return f"the trust policy lets {requirement.principal} in on conditions that this request does not meet{shown}"
+
+
+def _is_unmet(policy: Policy, condition: Condition, context: Context) -> bool:
+    test = condition_test(condition, deny=False, variables=policy.version is Version.V2012)
+    return test.holds(context) is False
 
 
 def names(statement: Statement, principal: str) -> bool:
-    """Whether a statement's Principal element means the service or the identity provider."""
-    return any(
-        (entry.type in ("*", "AWS") and entry.value == "*")
-        or (entry.type in ("Service", "Federated") and matches(principal, entry.value))
-        for entry in statement.principals or ()
-    )
+    """Whether a statement is for the service or the identity provider, by Principal or as left in by NotPrincipal."""
+    if statement.not_principals is not None:
+        return not any(_means(entry, principal) for entry in statement.not_principals)
+    return any(_means(entry, principal) for entry in statement.principals or ())
+
+
+def _means(entry: PrincipalEntry, principal: str) -> bool:
+    if entry.value == "*":
+        return entry.type in ("*", "AWS") or (entry.type == "Service" and not principal.startswith("arn:"))
+    return entry.type in ("Service", "Federated") and matches(principal, entry.value)
 
 
 def allows_action(statement: Statement, action: str) -> bool:

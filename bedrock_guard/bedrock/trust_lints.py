@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from bedrock_guard.bedrock.service_role_details import find_role_kind
 from bedrock_guard.bedrock.service_role_kinds import RoleKind
 from bedrock_guard.bedrock.trust import allows_action, names, reference
+from bedrock_guard.bedrock.trust_keys import is_idle, never_holds
 from bedrock_guard.bedrock.trust_subjects import lint_web_identity
 from bedrock_guard.iam.operators import Operator, Quantifier, find_operator
 from bedrock_guard.iam.policy import Condition, Effect, Policy, Statement
@@ -41,29 +42,6 @@ _NO_SUCH_SERVICE = {
 }
 """Endpoints and inventions that no service goes by. Source: the principals in the table of service roles; that these
 are none is assumed from AWS's guides, which name no other."""
-
-_OF_PRINCIPALS = re.compile(
-    r"aws:(principal(account|arn|orgid|orgpaths|tag/.*|type|orgmasteraccountid)|username|userid|multifactorauth\w+"
-    r"|source(ip|vpc|vpce)|vpcsourceip|sourceidentity|federatedprovider)|sts:(externalid|sourceidentity)",
-    re.IGNORECASE,
-)
-"""Keys of calls that users and roles make, absent when a service assumes a role for itself.
-
-Source: IAM User Guide, reference_policies_condition-keys (read 2026-11): the availability of each key; that a service
-sends no external id is in id_roles_common-scenarios_third-party, which keeps it for third parties.
-"""
-
-_POD_TAGS = frozenset(
-    {
-        "eks-cluster-arn",
-        "eks-cluster-name",
-        "kubernetes-namespace",
-        "kubernetes-service-account",
-        "kubernetes-pod-name",
-        "kubernetes-pod-uid",
-    }
-)
-"""Source: EKS User Guide, pod-id-abac (assumed, not read again)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +77,7 @@ def lint_trust(policy: Policy, kind: str, *, partition: str, region: str, accoun
     where = _Where(policy, found, partition, region, account, found.trust.source_arn.format(**values))
     notes = list(_principals(where))
     notes += _missing_actions(where)
+    notes += _anybody(where)
     for statement in policy:
         if not names(statement, _principal(where)) and not found.trust.web_identity:
             continue
@@ -173,6 +152,8 @@ def _plain(condition: Condition) -> Operator | None:
 
 def _source_account(where: _Where, statement: Statement) -> Iterator[Note]:
     """BG531: ``aws:SourceAccount`` of another account."""
+    if where.kind.trust.web_identity:
+        return
     for condition in statement.conditions:
         if condition.key.lower() != "aws:sourceaccount" or _plain(condition) is None or _deny(statement):
             continue
@@ -262,47 +243,63 @@ def _keys(where: _Where, statement: Statement) -> Iterator[Note]:
     if _deny(statement) or where.kind.trust.web_identity:
         return
     for condition in statement.conditions:
-        operator = _plain(condition)
-        if operator is None or operator.if_exists or operator.quantifier is Quantifier.ALL:
-            continue
-        text = _unsent(where.kind, condition.key)
+        text = never_holds(condition, where.kind.trust.principal)
         if text:
             yield where.note("BG534", statement, f"condition on {condition.key}: {text}")
 
 
-def _unsent(kind: RoleKind, key: str) -> str:
-    if _OF_PRINCIPALS.fullmatch(key):
-        return (
-            f"{kind.trust.principal} assumes the role for itself and sends no such key, so the statement never matches"
-        )
-    prefix, _, tag = key.partition("/")
-    if prefix.lower() == "aws:requesttag":
-        if kind.name != "eks-pod-identity":
-            return f"{kind.trust.principal} sends no session tags, so the statement never matches"
-        if tag not in _POD_TAGS:
-            return f"Pod Identity has no session tag {tag!r}; it has {', '.join(sorted(_POD_TAGS))}"
-    return ""
-
-
 def _confused_deputy(where: _Where, statement: Statement) -> Iterator[Note]:
     """BG535: nothing says for whose resources the service may use the role."""
-    if _deny(statement) or where.kind.trust.web_identity:
+    if where.kind.trust.web_identity or statement.not_principals is not None or _any_service(statement):
         return
-    anybody = any(entry.value == "*" and entry.type in ("*", "AWS") for entry in statement.principals or ())
-    if anybody and not statement.conditions:
-        yield where.note("BG535", statement, "anybody in any account may assume the role: the principal is *")
+    if _deny(statement) or _open_to_anybody(statement) or not where.kind.trust.guarded:
         return
-    if not where.kind.trust.guarded or not allows_action(statement, where.kind.trust.actions[0]):
+    if not allows_action(statement, where.kind.trust.actions[0]):
         return
-    if not any(
-        condition.key.lower() in _SOURCES and _plain(condition) is not None for condition in statement.conditions
-    ):
+    principal = where.kind.trust.principal
+    if all(_says_nothing(condition, principal) for condition in statement.conditions):
         yield where.note(
             "BG535",
             statement,
-            f"{where.kind.trust.principal} may use the role for any account's resources: add StringEquals "
+            f"{principal} may use the role for any account's resources: add StringEquals "
             f"aws:SourceAccount {where.account} and ArnLike aws:SourceArn {where.source_arn}",
         )
+
+
+def _says_nothing(condition: Condition, principal: str) -> bool:
+    if condition.key.lower() in _SOURCES:
+        return _plain(condition) is None
+    return is_idle(condition, principal)
+
+
+def _anybody(where: _Where) -> Iterator[Note]:
+    """BG535: a principal that stands for more than whom the role is for."""
+    for statement in where.policy:
+        if _deny(statement):
+            continue
+        if statement.not_principals is not None:
+            spared = _list([entry.value for entry in statement.not_principals])
+            yield where.note(
+                "BG535",
+                statement,
+                f"everybody but {spared} may assume the role: it is allowed by NotPrincipal, which AWS does not "
+                "support in a trust policy",
+            )
+        elif _any_service(statement):
+            text = "any AWS service may assume the role: the Service principal is *, which AWS documents nowhere"
+            name = "" if where.kind.trust.web_identity else f"; name {_principal(where)}"
+            yield where.note("BG535", statement, text + name)
+        elif _open_to_anybody(statement):
+            yield where.note("BG535", statement, "anybody in any account may assume the role: the principal is *")
+
+
+def _any_service(statement: Statement) -> bool:
+    return any(entry.type == "Service" and entry.value == "*" for entry in statement.principals or ())
+
+
+def _open_to_anybody(statement: Statement) -> bool:
+    anybody = any(entry.value == "*" and entry.type in ("*", "AWS") for entry in statement.principals or ())
+    return anybody and not statement.conditions
 
 
 def _deny(statement: Statement) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from bedrock_guard.bedrock.trust import host_of, reference
+from bedrock_guard.bedrock.trust_keys import never_holds
 from bedrock_guard.iam.operators import find_operator
 from bedrock_guard.iam.policy import Condition, Effect, Policy, Statement
 from bedrock_guard.iam.wildcard import matches
@@ -26,6 +27,7 @@ _SUBJECT = re.compile(r"system:serviceaccount:[a-z0-9*?.-]+:[a-z0-9*?.-]+")
 
 def lint_web_identity(policy: Policy, *, partition: str, account: str) -> Iterator[Note]:
     """BG537 for what no token can match, BG535 for a trust in every pod of the cluster."""
+    anyone = f"arn:{partition}:iam::{account}:oidc-provider/*"
     for statement in policy:
         providers = [entry.value for entry in statement.principals or () if entry.type == "Federated"]
         if not providers or statement.effect is Effect.DENY:
@@ -37,7 +39,7 @@ def lint_web_identity(policy: Policy, *, partition: str, account: str) -> Iterat
                 yield Note("BG537", fault, at)
         hosts = {host_of(provider).removeprefix("https://") for provider in providers} - {""}
         for condition in statement.conditions:
-            fault = _condition_fault(condition, hosts)
+            fault = _condition_fault(condition, hosts) or never_holds(condition, anyone)
             if fault:
                 yield Note("BG537", fault, at)
         if not _names_subject(statement):
@@ -65,8 +67,6 @@ def _condition_fault(condition: Condition, hosts: set[str]) -> str:
     if condition.key.lower().startswith("https:"):
         return f"the key {condition.key!r} has https://, so no token has it"
     if claim.lower() not in ("sub", "aud"):
-        if condition.key.lower() in ("aws:sourcearn", "aws:sourceaccount", "sts:externalid"):
-            return f"a request with a web identity carries no {condition.key}, so the statement never matches"
         return ""
     if hosts and host.lower() not in {one.lower() for one in hosts}:
         return f"the key {condition.key!r} is of another provider than the principal, so no token has it"

@@ -147,16 +147,68 @@ def test_an_account_is_no_arn() -> None:
     assert found("agent", spoilt("agent", Condition=condition)) == ({IMPLICIT}, {"BG533"})
 
 
+def with_key(kind: str, key: str, value: str = "x-1", operator: str = "StringEquals") -> dict[str, Any]:
+    condition = {name: dict(keys) for name, keys in statement(kind).get("Condition", {}).items()}
+    condition.setdefault(operator, {})[key] = value
+    return spoilt(kind, Condition=condition)
+
+
 @pytest.mark.parametrize("kind", OF_SERVICES)
-@pytest.mark.parametrize("key", ["sts:ExternalId", "aws:PrincipalOrgID", "aws:SourceVpce"])
-def test_a_key_that_the_service_does_not_send_is_noted_and_the_decision_hangs_on_it(kind: str, key: str) -> None:
-    condition = {**statement(kind).get("Condition", {})}
-    condition["StringEquals"] = {**condition.get("StringEquals", {}), key: "x-1"}
-    policy = trust(spoilt(kind, Condition=condition))
+@pytest.mark.parametrize("key", ["sts:ExternalId", "aws:PrincipalArn", "aws:PrincipalAccount", "aws:SourceVpce"])
+def test_a_key_of_which_nothing_is_documented_is_not_decided_and_not_said_to_be_missing(kind: str, key: str) -> None:
+    policy = trust(with_key(kind, key))
     for requirement in asked(kind):
         finding = decide_trust(policy, requirement)
         assert (finding.decision, finding.code, finding.evidence.unknown_context_keys) == (UNVERIFIED, "BG402", (key,))
-    assert codes(kind, spoilt(kind, Condition=condition)) == {"BG534"}
+        assert "AWS does not document" in finding.why
+    assert codes(kind, with_key(kind, key)) == set()
+
+
+@pytest.mark.parametrize("kind", OF_SERVICES)
+@pytest.mark.parametrize(
+    "key",
+    ["aws:MultiFactorAuthPresent", "aws:PrincipalOrgID", "aws:PrincipalTag/team", "aws:username", "aws:CalledVia"],
+)
+def test_a_key_that_a_service_is_documented_not_to_send_keeps_it_out_for_certain(kind: str, key: str) -> None:
+    policy = trust(with_key(kind, key))
+    for requirement in asked(kind):
+        finding = decide_trust(policy, requirement)
+        assert (finding.decision, finding.code) == (IMPLICIT, "BG208")
+        assert finding.why.endswith(f"({key})")
+    assert codes(kind, with_key(kind, key)) == {"BG534"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "holds"),
+    [
+        ("StringEqualsIfExists", "o-1", True),
+        ("StringNotEquals", "o-1", True),
+        ("Null", "true", True),
+        ("Null", "false", False),
+        ("ForAnyValue:StringEquals", "o-1", False),
+    ],
+)
+def test_what_a_missing_key_does_depends_on_the_operator(operator: str, value: str, holds: bool) -> None:
+    """The decision and the note say the same of it."""
+    expected = ({ALLOWED}, set()) if holds else ({IMPLICIT}, {"BG534"})
+    assert found("agent", with_key("agent", "aws:PrincipalOrgID", value, operator)) == expected
+
+
+def test_a_deny_that_a_missing_key_wakes_denies() -> None:
+    """A data perimeter without an exception for services keeps them out."""
+    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+    assert decided("agent", statement("agent"), spoilt("agent", Effect="Deny", Condition=condition)) == {EXPLICIT}
+
+
+@pytest.mark.parametrize("key", ["sts:ExternalId", "aws:MultiFactorAuthPresent", "aws:PrincipalOrgID"])
+def test_a_statement_that_lets_nobody_in_or_perhaps_nobody_is_not_called_too_open(key: str) -> None:
+    """BG535 is for statements that let the service in for any account, and not beside what says otherwise."""
+    alone = spoilt("agent", Condition={"StringEquals": {key: "x-1"}})
+    assert "BG535" not in codes("agent", alone)
+    idle = spoilt("agent", Condition={"Bool": {"aws:SecureTransport": "true"}})
+    assert found("agent", idle) == ({ALLOWED}, {"BG535"})
+    unmet = spoilt("agent", Condition={"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}})
+    assert found("agent", unmet) == ({ALLOWED}, {"BG535"})
 
 
 @pytest.mark.parametrize("kind", ["lambda", "ec2"])
@@ -173,9 +225,37 @@ def test_without_a_guard_against_the_confused_deputy_it_works_and_is_noted(kind:
 
 @pytest.mark.parametrize("kind", EVERY_KIND)
 def test_anybody_is_too_many(kind: str) -> None:
-    if kind == "eks-irsa":
-        return
     assert "BG535" in codes(kind, spoilt(kind, Principal="*", Condition=None))
+
+
+@pytest.mark.parametrize("kind", EVERY_KIND)
+def test_everybody_but_somebody_is_too_many_whatever_the_conditions(kind: str) -> None:
+    """AWS supports NotPrincipal neither with Allow nor in a trust policy: the note says that too."""
+    odd = spoilt(kind, Principal=None, NotPrincipal={"AWS": f"arn:aws:iam::{OTHER}:root"})
+    policy = trust(odd)
+    (note,) = [
+        note
+        for note in lint_trust(policy, kind, partition="aws", region=REGION, account=ACCOUNT)
+        if "NotPrincipal" in note.text
+    ]
+    assert note.code == "BG535"
+    assert note.text.startswith(f"everybody but arn:aws:iam::{OTHER}:root may assume the role")
+
+
+def test_not_principal_of_the_service_itself_is_named_as_what_keeps_it_out() -> None:
+    odd = spoilt("agent", Principal=None, NotPrincipal={"Service": "bedrock.amazonaws.com"})
+    (requirement,) = asked("agent")
+    assert decide_trust(trust(odd), requirement).decision is IMPLICIT
+
+
+@pytest.mark.parametrize("kind", OF_SERVICES)
+def test_any_service_is_too_many_and_is_no_wrong_service(kind: str) -> None:
+    """The decision and the notes agree: the right service is among them, and so are all others."""
+    policy = trust(spoilt(kind, Principal={"Service": "*"}))
+    (note,) = lint_trust(policy, kind, partition="aws", region=REGION, account=ACCOUNT)
+    assert note.code == "BG535"
+    assert note.text.startswith("any AWS service may assume the role: the Service principal is *")
+    assert note.text.endswith(f"; name {SERVICES[kind]}")
 
 
 @pytest.mark.parametrize("kept", ["sts:AssumeRole", "sts:TagSession"])
@@ -198,7 +278,7 @@ def test_pod_identity_has_six_tags_and_no_others() -> None:
     assert decided(kind, spoilt(kind, Condition=condition), details=named) == {ALLOWED}
     assert decided(kind, spoilt(kind, Condition=condition), details=RoleDetails(namespace="dev")) == {IMPLICIT}
     misspelt = {"StringEquals": {"aws:RequestTag/namespace": "prod"}}
-    assert codes(kind, spoilt(kind, Condition=misspelt)) == {"BG534"}
+    assert found(kind, spoilt(kind, Condition=misspelt)) == ({IMPLICIT}, {"BG534"})
 
 
 # -- web identities of EKS ------------------------------------------------------------------------------------------
@@ -249,6 +329,12 @@ def test_string_equals_on_a_subject_has_no_wildcards() -> None:
 
 def test_without_a_subject_every_pod_may() -> None:
     assert found("eks-irsa", irsa(Condition=claims(aud="sts.amazonaws.com"))) == ({ALLOWED}, {"BG535"})
+
+
+@pytest.mark.parametrize("key", ["aws:SourceArn", "aws:SourceAccount", "sts:ExternalId", "aws:PrincipalOrgID"])
+def test_a_key_that_no_web_identity_carries_keeps_it_out_for_certain(key: str) -> None:
+    odd = irsa(Condition={"StringEquals": {**claims(sub=SUBJECT, aud="sts.amazonaws.com")["StringEquals"], key: "x"}})
+    assert found("eks-irsa", odd) == ({IMPLICIT}, {"BG537"})
 
 
 def test_assume_role_is_not_how_a_web_identity_assumes() -> None:
@@ -378,6 +464,10 @@ def test_a_denial_says_what_keeps_the_service_out_and_where_it_stands() -> None:
     finding = decide_trust(trust(spoilt("agent", Action="sts:TagSession")), requirement)
     assert finding.why == "the trust policy names bedrock.amazonaws.com, but does not allow it sts:AssumeRole"
     finding = decide_trust(trust(spoilt("agent", Condition=conditions(OTHER, SOURCES["agent"]))), requirement)
+    assert finding.why.endswith("(aws:SourceAccount)")
+    finding = decide_trust(
+        trust(spoilt("agent", Condition=conditions(OTHER, "arn:aws:bedrock:*:*:flow/*"))), requirement
+    )
     assert finding.why.endswith("(aws:SourceAccount, aws:SourceArn)")
     deny = spoilt("agent", Effect="Deny", Sid="NotNow", Condition=None)
     finding = decide_trust(trust(statement("agent"), deny), requirement)
