@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.render.grouping import Group, grouped
 from bedrock_guard.render.neutral import neutral
 from bedrock_guard.report import Note, PrincipalType, Report
@@ -10,6 +11,8 @@ __all__ = ["about_key", "render_line", "verdict"]
 
 _LOG_LIMIT = 1024
 
+_NAMED = 2
+"""Principals that are named; more are counted."""
 
 _ABOUT_KEY = ("BG420", "BG421", "BG423")
 
@@ -91,9 +94,11 @@ def _who(report: Report) -> str:
         return "a caller who could not be identified"
     if principal.type is PrincipalType.POLICY_FILES:
         return "the given policies"
-    who = neutral(principal.policy_source_arn or principal.caller_arn)
-    others = {f.requirement.principal for f in report.findings if f.requirement.principal.startswith("arn:")}
-    others -= {principal.policy_source_arn, principal.caller_arn}
-    if not others:
-        return who
-    return f"{who} and {neutral(*others) if len(others) == 1 else f'{len(others)} other principals'}"
+    who = principal.policy_source_arn or principal.caller_arn
+    asked = [finding.requirement for finding in report.findings if not finding.requirement.advisory]
+    # What a trust policy answers is nobody's own permission, and stands with the caller who asked.
+    named = [("" if is_trust(one) else one.principal) or who for one in asked] or [who]
+    holders = sorted({who if one == principal.caller_arn else one for one in named}, key=lambda arn: arn != who)
+    if len(holders) <= _NAMED:
+        return " and ".join(neutral(one) for one in holders)
+    return f"{neutral(who)} and {len(holders) - 1} other principals" if who in holders else f"{len(holders)} principals"

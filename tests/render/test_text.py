@@ -22,6 +22,22 @@ def test_the_first_line_says_how_many_of_how_many_for_whom_and_where() -> None:
     assert first_line(reports.DENIED) == f"4 of 5 permissions are missing for {reports.ROLE} in us-east-1"
 
 
+def test_the_first_line_names_those_alone_whose_permissions_they_are() -> None:
+    """With an API key all are its user's; a trust policy answers for the caller."""
+    user, role = "arn:aws:iam::123456789012:user/BedrockAPIKey-ab12", "arn:aws:iam::123456789012:role/agents"
+    his = reports.missing(replace(reports.on_profile(), principal=user))
+    assert first_line(reports.report(his)) == f"1 of 1 permission is missing for {user} in us-east-1"
+    both = reports.report(his, reports.allowed(reports.RETRIEVE))
+    assert first_line(both) == f"1 of 2 permissions is missing for {reports.ROLE} and {user} in us-east-1"
+    provider = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/*"
+    trust = Requirement("sts:AssumeRoleWithWebIdentity", role, principal=provider)
+    assert f" for {reports.ROLE} in " in first_line(reports.report(reports.missing(trust)))
+    more = reports.report(his, *(reports.missing(replace(reports.on_profile(), principal=role + n)) for n in "12"))
+    assert " for 3 principals in " in first_line(more)
+    advice = replace(reports.RETRIEVE, principal=role, advisory=True)
+    assert first_line(reports.report(his, reports.missing(advice))) == first_line(reports.report(his))
+
+
 def test_one_missing_permission_is_singular() -> None:
     one = reports.report(reports.missing(reports.RETRIEVE), reports.allowed(reports.on_profile()))
     assert first_line(one) == f"1 of 2 permissions is missing for {reports.ROLE} in us-east-1"
