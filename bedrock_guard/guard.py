@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from bedrock_guard.aws.evaluation import Outcome
     from bedrock_guard.aws.given import PolicyDocuments
     from bedrock_guard.aws.model_questions import ModelQuestions
+    from bedrock_guard.bedrock.catalogue import Operation
     from bedrock_guard.diagnose import Live
     from bedrock_guard.requirements import Destinations
 
@@ -144,6 +145,7 @@ class Guard:
             actions=actions,
             requests=requests,
             service_roles=service_roles,
+            is_newer=_is_newer,
         )
         if policies is not None and self._declaration.roles:
             raise ConfigurationError(
@@ -192,7 +194,7 @@ class Guard:
             ConfigurationError: No such operation, or a parameter that it does not take.
             PrincipalError: No credentials, expired ones, or STS out of reach.
         """
-        declaration = Declaration.of(requests=[(operation, parameters)])
+        declaration = Declaration.of(requests=[(operation, parameters)], is_newer=_is_newer)
         return self._required(declaration, self.principal, self._calls()).all
 
     # -- the check ----------------------------------------------------------------------------------------------
@@ -442,6 +444,12 @@ class Guard:
             catalogue=catalogue_version(),
         )
         return self._last_report
+
+
+def _is_newer(operation: Operation, path: str) -> bool:
+    from bedrock_guard.aws.installed_models import knows_parameter
+
+    return knows_parameter(operation, path)
 
 
 def _denials_in(message: str) -> Sequence[Denial]:

@@ -17,8 +17,9 @@ from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorise
 from bedrock_guard.bedrock.models import Destinations as Served
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.profiles import UNSPECIFIED
-from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
+from bedrock_guard.bedrock.request import ModelUse
 from bedrock_guard.bedrock.request_resources import pattern_of
+from bedrock_guard.bedrock.request_shapes import IsNewer
 from bedrock_guard.bedrock.service_roles import (
     ServiceRole,
     details_of_request,
@@ -26,6 +27,7 @@ from bedrock_guard.bedrock.service_roles import (
     service_role_notes,
     service_role_requirements,
 )
+from bedrock_guard.declared_requests import DeclaredRequest, declared_requests
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.needs import (
     Need,
@@ -59,24 +61,6 @@ class Where(Place):
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
-    """A call as the app will make it."""
-
-    operation: Operation
-    parameters: Mapping[str, Any]
-
-    @property
-    def with_key(self) -> bool:
-        return self.operation.service in KEY_CLIENTS
-
-    def read(self, where: Where) -> tuple[tuple[RequestNeed, ...], tuple[ModelUse, ...]]:
-        found = read_request(
-            self.operation, self.parameters, partition=where.partition, region=where.region, account=where.account
-        )
-        return found.needs, found.models
-
-
-@dataclass(frozen=True, slots=True)
 class Declaration:
     """What an app says it uses, every name checked.
 
@@ -89,7 +73,7 @@ class Declaration:
 
     models: tuple[tuple[str, ModelRef], ...]
     needs: tuple[Need, ...]
-    requests: tuple[_Request, ...] = ()
+    requests: tuple[DeclaredRequest, ...] = ()
     roles: tuple[ServiceRole, ...] = ()
 
     @classmethod
@@ -102,6 +86,7 @@ class Declaration:
         actions: Sequence[str | tuple[str, str]] = (),
         requests: Sequence[tuple[str, Mapping[str, Any]]] = (),
         service_roles: Mapping[str, str] | Sequence[str] = (),
+        is_newer: IsNewer | None = None,
     ) -> Declaration:
         """The declaration, every name looked up.
 
@@ -112,6 +97,7 @@ class Declaration:
             actions: As operations.
             requests: Operations with the parameters of a call.
             service_roles: Kind of role to its ARN, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
+            is_newer: Asked about parameters of requests that the catalogue lacks; without it they are refused.
 
         Raises:
             ConfigurationError: A name that does not exist (all of them are listed), an ARN of the wrong kind, or
@@ -126,7 +112,7 @@ class Declaration:
             *each(named("capabilities", capabilities, faults), faults, of_named_capability),
             *each(listed("actions", actions, faults, pairs=True), faults, lambda entry: [of_action(entry)]),
         ]
-        calls = each(_pairs_of_requests(requests, faults), faults, _of_request)
+        calls = declared_requests(requests, faults, is_newer=is_newer)
         roles = each(_texts_of_roles(service_roles, faults), faults, lambda text: [parse_service_role(text)])
         if not (faults or found_models or needs or calls or roles):
             raise ConfigurationError(
@@ -192,7 +178,8 @@ class Declaration:
             note for role in self.roles for note in service_role_notes(role.kind, role.arn, details=role.details)
         )
         elsewhere = (_elsewhere(need, where) for need in self.needs)
-        return tuple(dict.fromkeys((*of_roles, *(note for note in elsewhere if note is not None))))
+        of_requests = (note for request in self.requests for note in request.notes())
+        return tuple(dict.fromkeys((*of_roles, *of_requests, *(note for note in elsewhere if note is not None))))
 
     def unresolved(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """What is needed besides :meth:`requirements` and cannot be asked: the models behind ids that say nothing.
@@ -224,38 +211,13 @@ class Declaration:
                     yield need, use.text, parse_model(use.text)
 
 
-def _pairs_of_requests(requests: Sequence[Any], faults: list[ConfigurationError]) -> list[tuple[str, Any]]:
-    good = []
-    for request in [requests] if isinstance(requests, str) else requests:
-        pair = isinstance(request, (tuple, list)) and len(request) == 2
-        if pair and isinstance(request[0], str) and isinstance(request[1], Mapping):
-            good.append((request[0], request[1]))
-        else:
-            faults.append(
-                ConfigurationError(
-                    f"requests: {request!r} is not usable; expected a pair (operation, parameters), such as "
-                    '("bedrock-runtime:Converse", {"modelId": "…"})',
-                    code="BG504",
-                )
-            )
-    return good
-
-
-def _of_request(entry: tuple[str, Mapping[str, Any]]) -> list[_Request]:
-    request = _Request(find_operation(entry[0]), dict(entry[1]))
-    # Read once before anything is known of the caller, so that what cannot be used is refused at once.
-    for use in request.read(Where("aws", "us-east-1", "*"))[1]:
-        parse_model(use.text)
-    return [request]
-
-
 def _texts_of_roles(roles: Mapping[str, str] | Sequence[str], faults: list[ConfigurationError]) -> list[Any]:
     if isinstance(roles, Mapping):
         return listed("service_roles", [f"{kind}={arn}" for kind, arn in roles.items()], faults)
     return listed("service_roles", roles, faults)
 
 
-def _with_details(role: ServiceRole, requests: Sequence[_Request]) -> ServiceRole:
+def _with_details(role: ServiceRole, requests: Sequence[DeclaredRequest]) -> ServiceRole:
     """The role, with what the requests name for its kind beside what was said of it."""
     details = role.details
     for request in requests:
@@ -275,7 +237,7 @@ def _of_role(role: ServiceRole, where: Where, destinations: Destinations) -> tup
     )
 
 
-def _of_call(request: _Request, where: Where, destinations: Destinations) -> Iterator[Requirement]:
+def _of_call(request: DeclaredRequest, where: Where, destinations: Destinations) -> Iterator[Requirement]:
     """What a call needs, by its own parameters."""
     needs, models = request.read(where)
     name = request.operation.name

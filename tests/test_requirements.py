@@ -261,3 +261,40 @@ def test_tokens_of_a_profile_are_counted_on_its_model_in_the_apps_own_region() -
     }
     unknown = of_call("count_tokens", KINDS["provisioned-model"])
     assert pairs(unknown) == {("bedrock:CountTokens", "arn:aws:bedrock:us-east-1::foundation-model/*")}
+
+
+def test_everything_that_is_wrong_with_requests_is_said_at_once() -> None:
+    """Names, types and values, of every request; what can be read of a faulty request is read all the same."""
+    wrong = {"modelId": "", "guardrailConfig": {"guardrailId": "g"}, "messages": {}}
+    role = {"agentResourceRoleArn": "app", "foundationModel": None}
+    with pytest.raises(ConfigurationError) as raised:
+        Declaration.of(requests=[("converse", wrong), ("create_agent", role), ("convers", {})])
+    said = str(raised.value)
+    assert raised.value.code == "BG504"
+    for part in (
+        "modelId is empty",
+        "'guardrailId'",
+        "messages is of",
+        "foundationModel is None",
+        "'app'",
+        "'convers'",
+    ):
+        assert part in said
+    assert "guardrailIdentifier" in raised.value.suggestions
+
+
+def test_a_thousand_faults_of_one_request_are_told_as_a_few_and_a_number() -> None:
+    content = [{"txt": "x"}] * 1000
+    with pytest.raises(ConfigurationError, match="and 980 more such faults"):
+        Declaration.of(requests=[("converse", {"messages": [{"role": "user", "content": content}]})])
+
+
+def test_a_parameter_that_only_the_installed_botocore_knows_is_noted() -> None:
+    """The app can send it; what it needs is for a newer catalogue to say."""
+    parameters = {"modelId": "amazon.nova-lite-v1:0", "hologram": {"a": 1}}
+    declared = Declaration.of(requests=[("converse", parameters)], is_newer=lambda _, path: path == "hologram")
+    (note,) = declared.notes(HERE)
+    assert "hologram needs is not known" in note.text
+    assert [r.action for r in declared.requirements(HERE, {})] == ["bedrock:InvokeModel"]
+    with pytest.raises(ConfigurationError, match="hologram"):
+        Declaration.of(requests=[("converse", parameters)])

