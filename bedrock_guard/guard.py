@@ -30,7 +30,7 @@ from bedrock_guard.errors import (
 )
 from bedrock_guard.events import warn_unverified
 from bedrock_guard.render.redaction import Redaction, errors_redacted, is_wanted
-from bedrock_guard.report import ModelAccess, Note, Principal, Report, Requirement
+from bedrock_guard.report import ModelAccess, Note, Principal, Report, Requirement, as_advice
 from bedrock_guard.requirements import Declaration, Where
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ class Guard:
         not_used = checked_context(self._context, _own_requests(required), region=calls.region)
         outcome, (access, access_notes) = self._answers(principal, required, calls, now)
         findings = (*outcome.findings, *(unresolved(requirement) for requirement in required.unresolved))
-        findings = tuple(in_another_account(finding, outcome.principal) for finding in findings)
+        findings = tuple(as_advice(in_another_account(finding, outcome.principal)) for finding in findings)
         self._last_report = Report(
             principal=outcome.principal,
             region=calls.region,

@@ -157,7 +157,7 @@ class Finding:
         requirement: What was asked.
         decision: ``allowed``, ``implicitDeny``, ``explicitDeny`` or ``unverified``; never a bare bool.
         evidence: What the decision rests on.
-        code: ``BG…``; None when there is nothing to say about it.
+        code: ``BG…``; None when there is nothing to say about it. Of a denial that is advice it is BG414.
         layer: The layer that denied.
         why: One clause for a person ("no policy allows it"); empty when allowed without more.
         retryable: Whether asking again later may answer otherwise without anybody changing anything.
@@ -436,6 +436,16 @@ def require_version(data: Any, kind: str, version: str) -> None:
         raise ConfigurationError(
             f"not a {kind} this release can read: schema_version is {given!r}, expected {version!r}", code="BG504"
         )
+
+
+def as_advice(finding: Finding) -> Finding:
+    """The finding; where it denies what may not be needed, with the code that says so (BG414).
+
+    What denies it is still told by its layer and its reason. Why it could not be checked keeps its own code.
+    """
+    if finding.requirement.advisory and finding.decision in (Decision.IMPLICIT_DENY, Decision.EXPLICIT_DENY):
+        return replace(finding, code="BG414")
+    return finding
 
 
 def merge_duplicates(requirements: Iterable[Requirement]) -> tuple[Requirement, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from bedrock_guard.report import (
     Report,
     Requirement,
     StatementReference,
+    as_advice,
     merge_duplicates,
 )
 
@@ -83,6 +85,16 @@ def test_denied_goes_before_could_not_check_and_both_before_allowed(decisions: l
 def test_advice_alone_fails_nothing() -> None:
     advice = (finding(Decision.IMPLICIT_DENY, advisory=True), finding(Decision.UNVERIFIED, advisory=True))
     assert Report(principal=None, region="x", findings=advice).exit_code == 0
+
+
+@pytest.mark.parametrize("decision", [Decision.IMPLICIT_DENY, Decision.EXPLICIT_DENY])
+def test_a_denial_that_is_advice_has_the_code_for_it_and_keeps_what_denies(decision: Decision) -> None:
+    denied = replace(finding(decision, advisory=True), code="BG203", layer=Layer.SCP, why="denied by a policy")
+    assert as_advice(denied) == replace(denied, code="BG414")
+    needed = replace(denied, requirement=replace(denied.requirement, advisory=False))
+    assert as_advice(needed) is needed
+    unknown = replace(finding(Decision.UNVERIFIED, advisory=True), code="BG401")
+    assert as_advice(unknown) is unknown
 
 
 def test_duplicates_keep_all_reasons_and_certainty_wins_over_advice() -> None:
