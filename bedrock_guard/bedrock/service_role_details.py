@@ -48,6 +48,8 @@ class RoleDetails:
         log_groups: Names.
         repositories: Names or ARNs of ECR repositories, or image URIs.
         policy_engines: Ids or ARNs.
+        subnets: Of a job in a VPC: ids or ARNs.
+        security_groups: The same.
         source: ARN of the one resource that assumes the role, ``aws:SourceArn``; empty for any of its kind.
         provider: The OIDC provider of an EKS cluster: its ARN or URL; empty for any of the Region.
         namespace: The Kubernetes namespace of the pods.
@@ -69,6 +71,8 @@ class RoleDetails:
     log_groups: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
     policy_engines: tuple[str, ...] = ()
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
     source: str = ""
     provider: str = ""
     namespace: str = ""
@@ -120,6 +124,8 @@ DETAIL_NAMES: Mapping[str, str] = {
     "log-group": "log_groups",
     "repository": "repositories",
     "policy-engine": "policy_engines",
+    "subnet": "subnets",
+    "security-group": "security_groups",
     "source": "source",
     "oidc": "provider",
     "namespace": "namespace",

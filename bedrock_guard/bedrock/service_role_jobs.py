@@ -18,11 +18,13 @@ from bedrock_guard.bedrock.service_role_kinds import (
     trusts_bedrock,
     uses_key,
 )
+from bedrock_guard.bedrock.service_role_network import network_needs
 
 __all__ = ["JOB_KINDS"]
 
 _BATCH = f"{GUIDE}batch-iam-sr{READ}"
 _CUSTOM = f"{GUIDE}model-customization-iam-role{READ}"
+_SUBNETS = (Read("vpcConfig.subnetIds[]", "subnets"), Read("vpcConfig.securityGroupIds[]", "security_groups"))
 _EVALUATION = f"{GUIDE}automatic-service-roles and judge-service-roles{READ}"
 
 BATCH_INFERENCE = RoleKind(
@@ -36,8 +38,10 @@ BATCH_INFERENCE = RoleKind(
         RoleNeed(("s3:ListBucket",), Target.OUTPUT_BUCKET, _BATCH),
         uses_key("batch-iam-sr", "kms:Decrypt", "kms:GenerateDataKey"),
         RoleNeed(("bedrock:InvokeModel",), Target.ROUTED_MODEL, _BATCH),
+        *network_needs(f"{GUIDE}batch-vpc{READ}", "BedrockModelInvocationJobArn", "model-invocation-job/*"),
     ),
     (
+        *_SUBNETS,
         Read("modelId", "models"),
         Read("inputDataConfig.s3InputDataConfig.s3Uri", "buckets"),
         Read("outputDataConfig.s3OutputDataConfig.s3Uri", "outputs"),
@@ -69,8 +73,12 @@ MODEL_CUSTOMIZATION = RoleKind(
             "assumed: the grader of reinforcement fine-tuning is invoked with the role of the job",
             advisory=True,
         ),
+        *network_needs(
+            f"{GUIDE}vpc-model-customization{READ}", "BedrockModelCustomizationJobArn", "model-customization-job/*"
+        ),
     ),
     (
+        *_SUBNETS,
         Read("trainingDataConfig.s3Uri", "buckets"),
         Read("trainingDataConfig.invocationLogsConfig.invocationLogSource.s3Uri", "buckets"),
         Read("validationDataConfig.validators[].s3Uri", "buckets"),
@@ -90,8 +98,13 @@ MODEL_IMPORT = RoleKind(
     (
         *reads_bucket("model-import-iam-role", Unnamed.REQUIRED),
         uses_key("model-import-iam-role", "kms:Decrypt"),
+        *network_needs(f"{GUIDE}vpc-custom-model-import{READ}", "BedrockModelImportJobArn", "model-import-job/*"),
     ),
-    (Read("modelDataSource.s3DataSource.s3Uri", "buckets"), Read("importedModelKmsKeyId", "resource_keys")),
+    (
+        *_SUBNETS,
+        Read("modelDataSource.s3DataSource.s3Uri", "buckets"),
+        Read("importedModelKmsKeyId", "resource_keys"),
+    ),
     (("keys", KEY_POLICY), ("resource_keys", KEY_POLICY)),
 )
 

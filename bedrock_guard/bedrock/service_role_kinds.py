@@ -61,6 +61,9 @@ class Target(str, Enum):
     RUNTIME_LOG_STREAM = "the log streams of AgentCore runtimes"
     REPOSITORY = "the ECR repository"
     POLICY_ENGINE = "the policy engine"
+    INTERFACE = "the network interfaces that the job makes in the subnet"
+    SUBNET = "the subnet"
+    SECURITY_GROUP = "the security group"
     NOTHING = "no resource"
 
 
@@ -84,6 +87,8 @@ class RoleNeed:
         advisory: AWS's documentation does not settle that it is needed.
         via_s3: Whether KMS sees the request come from S3 (``kms:ViaService``).
         named: Asked only when this member of the details is named; empty for whenever ``on`` is.
+        context: Condition keys of the request, each with its values, which may hold ``{partition}``, ``{region}``,
+            ``{account}`` and, of something in a subnet, ``{subnet}`` for its ARN.
     """
 
     actions: tuple[str, ...]
@@ -93,6 +98,7 @@ class RoleNeed:
     advisory: bool = False
     via_s3: bool = False
     named: str = ""
+    context: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,11 @@ def _log_group(value: str) -> str:
     return value.partition(":log-group:")[2].removesuffix(":*") if value.startswith("arn:") else value
 
 
+def _any_interface(place: Place) -> str:
+    """There is none before the job runs, and nothing says what its id will be."""
+    return place.arn("ec2", "network-interface/*")
+
+
 def _repository(value: str, place: Place) -> str:
     """Of an image such as ``123456789012.dkr.ecr.us-east-1.amazonaws.com/agent:1``, its repository."""
     image = re.fullmatch(r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+/([^:@]+)(?:[:@].*)?", value)
@@ -149,5 +154,8 @@ RESOURCES: Mapping[Target, Resource] = {
     ),
     Target.REPOSITORY: Resource("repositories", _repository, lambda place: place.arn("ecr", "repository/*")),
     Target.POLICY_ENGINE: _of("bedrock-agentcore", "policy-engine/{}", "policy_engines"),
+    Target.INTERFACE: Resource("subnets", lambda _, place: _any_interface(place), _any_interface),
+    Target.SUBNET: _of("ec2", "subnet/{}", "subnets"),
+    Target.SECURITY_GROUP: _of("ec2", "security-group/{}", "security_groups"),
 }
 """How each target that is no model is found and written."""

@@ -122,12 +122,12 @@ def _own(
             arn = resource.named(value, place)
             for action in need.actions:
                 why = f"{reason}, {value}"
-                yield Requirement(action, arn, _context(need, arn, place), (why,), need.advisory, role.arn)
+                yield Requirement(action, arn, _context(need, arn, place, value), (why,), need.advisory, role.arn)
         if not named and need.unnamed is not Unnamed.SKIPPED:
             advisory = need.advisory or need.unnamed is Unnamed.ADVISORY
             arn = resource.pattern(place)
             for action in need.actions:
-                yield Requirement(action, arn, _context(need, arn, place), (reason,), advisory, role.arn)
+                yield Requirement(action, arn, _context(need, arn, place, "*"), (reason,), advisory, role.arn)
 
 
 _MODEL_TARGETS = frozenset(
@@ -135,11 +135,16 @@ _MODEL_TARGETS = frozenset(
 )
 
 
-def _context(need: RoleNeed, arn: str, place: Place) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _context(need: RoleNeed, arn: str, place: Place, value: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The keys that come with the request; that a bucket is the account's own is assumed.
 
     Source: Bedrock User Guide, kb-permissions and batch-iam-sr (read 2026-11): ``kms:ViaService`` is S3's.
     """
+    if need.context:
+        here = {"partition": place.partition, "region": place.region, "account": place.account}
+        subnet = RESOURCES[Target.SUBNET].named(value, place)
+        filled = ((key, tuple(text.format(subnet=subnet, **here) for text in texts)) for key, texts in need.context)
+        return tuple(sorted(filled))
     if need.via_s3:
         return (("kms:ViaService", (f"s3.{place.region}.amazonaws.com",)),)
     if arn.split(":")[2] == "s3":

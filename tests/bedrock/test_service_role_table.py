@@ -149,6 +149,8 @@ def test_every_permission_is_asked_on_a_resource_that_its_action_takes(kind: Rol
         log_groups=("logs",),
         repositories=("images",),
         policy_engines=("engine",),
+        subnets=("subnet-1",),
+        security_groups=("sg-1",),
     )
     for details in (RoleDetails(), every):
         for one in service_role_requirements(

@@ -314,6 +314,7 @@ REQUESTS: list[tuple[str, dict[str, Any], RoleDetails]] = [
             "trainingDataConfig": {"s3Uri": "s3://train/t.jsonl"},
             "validationDataConfig": {"validators": [{"s3Uri": "s3://v/1.jsonl"}, {"s3Uri": "s3://v/2.jsonl"}]},
             "outputDataConfig": {"s3Uri": "s3://out/"},
+            "vpcConfig": {"subnetIds": ["subnet-1", "subnet-2"], "securityGroupIds": ["sg-1"]},
             "customizationConfig": {
                 "distillationConfig": {"teacherModelConfig": {"teacherModelIdentifier": f"us.{NOVA}"}}
             },
@@ -322,6 +323,8 @@ REQUESTS: list[tuple[str, dict[str, Any], RoleDetails]] = [
             models=(f"us.{NOVA}",),
             buckets=("s3://train/t.jsonl", "s3://v/1.jsonl", "s3://v/2.jsonl"),
             outputs=("s3://out/",),
+            subnets=("subnet-1", "subnet-2"),
+            security_groups=("sg-1",),
         ),
     ),
     (
@@ -375,3 +378,59 @@ def test_details_of_several_requests_add_up() -> None:
     assert RoleDetails(models=(TITAN,), buckets=("a",)).merged(more) == RoleDetails(
         models=(TITAN,), buckets=("a", "arn:aws:s3:::docs")
     )
+
+
+IN_A_VPC = {
+    "batch-inference": ("BedrockModelInvocationJobArn", "model-invocation-job"),
+    "model-customization": ("BedrockModelCustomizationJobArn", "model-customization-job"),
+    "model-import": ("BedrockModelImportJobArn", "model-import-job"),
+}
+
+
+@pytest.mark.parametrize("kind", IN_A_VPC)
+def test_the_role_of_a_job_in_a_vpc_makes_tags_and_removes_interfaces(kind: str) -> None:
+    """With the tags, the subnet and on the resources of AWS's policies, so that those allow all of it."""
+    tag, job = IN_A_VPC[kind]
+    ec2 = f"arn:aws:ec2:{REGION}:{ACCOUNT}:"
+    asked = [
+        one
+        for one in needed(kind, subnets=("subnet-1", f"{ec2}subnet/subnet-2"), security_groups=("sg-1",))
+        if one.action.startswith("ec2:")
+    ]
+    assert not any(one.advisory for one in asked)
+    assert {one.principal for one in asked} == {ROLE}
+    assert {(one.action, one.resource) for one in asked} == {
+        ("ec2:DescribeNetworkInterfaces", "*"),
+        ("ec2:DescribeVpcs", "*"),
+        ("ec2:DescribeDhcpOptions", "*"),
+        ("ec2:DescribeSubnets", "*"),
+        ("ec2:DescribeSecurityGroups", "*"),
+        ("ec2:CreateNetworkInterface", f"{ec2}network-interface/*"),
+        ("ec2:CreateNetworkInterface", f"{ec2}subnet/subnet-1"),
+        ("ec2:CreateNetworkInterface", f"{ec2}subnet/subnet-2"),
+        ("ec2:CreateNetworkInterface", f"{ec2}security-group/sg-1"),
+        ("ec2:CreateTags", f"{ec2}network-interface/*"),
+        ("ec2:CreateNetworkInterfacePermission", f"{ec2}network-interface/*"),
+        ("ec2:DeleteNetworkInterface", f"{ec2}network-interface/*"),
+        ("ec2:DeleteNetworkInterfacePermission", f"{ec2}network-interface/*"),
+    }
+    arn = f"{HERE}:{job}/*"
+    for one in asked:
+        context = dict(one.context)
+        if one.action in ("ec2:CreateNetworkInterface", "ec2:CreateTags"):
+            assert context["aws:RequestTag/BedrockManaged"] == ("true",)
+            assert context[f"aws:RequestTag/{tag}"] == (arn,)
+            assert context["aws:TagKeys"] == ("BedrockManaged", tag)
+        elif one.resource != "*":
+            assert context["ec2:ResourceTag/BedrockManaged"] == ("true",)
+            assert context[f"ec2:ResourceTag/{tag}"] == (arn,)
+    removed = [one for one in asked if one.action == "ec2:DeleteNetworkInterface"]
+    assert [dict(one.context)["ec2:Subnet"] for one in removed] == [
+        (f"{ec2}subnet/subnet-1",),
+        (f"{ec2}subnet/subnet-2",),
+    ]
+
+
+def test_the_role_of_a_job_without_a_vpc_needs_nothing_of_ec2() -> None:
+    for kind in KINDS:
+        assert not [one for one in needed(kind) if one.action.startswith("ec2:")]

@@ -186,8 +186,8 @@ _SERVICE_ROLES = (
             "bedrock:*/vpcConfig.securityGroupIds",
             "bedrock:*MarketplaceModelEndpoint/endpointConfig.sageMaker.vpc.*",
         ),
-        "network interfaces are made by the service role",
-        _GUIDE + "vpc-model-customization and vpc-custom-model-import (read 2026-11-24)",
+        "network interfaces are made by the service role, whose permissions are asked of it",
+        _GUIDE + "vpc-model-customization, vpc-custom-model-import and batch-vpc (read 2026-11-24)",
     ),
     Harmless(
         (
