@@ -167,6 +167,24 @@ class Guard:
         self._check_model_access = check_model_access
         self._last_report: Report | None = None
 
+    @classmethod
+    def from_config(cls, path: str | os.PathLike[str] | None = None, **arguments: Any) -> Guard:
+        """A guard with the arguments that a configuration file and the environment say, and those given here.
+
+        Args:
+            path: The file; by default the one that BEDROCK_GUARD_CONFIG names, else the nearest ``bedrock-guard.toml``,
+                or pyproject.toml with ``[tool.bedrock_guard]``, from the working directory upwards.
+            **arguments: As the guard takes them; each replaces what the configuration says under this name.
+
+        Raises:
+            ConfigurationError: There is no such file, or it cannot be used; every fault is listed with its place.
+        """
+        from bedrock_guard.configuration import read_settings
+
+        with errors_redacted(wanted=is_wanted(given=arguments.get("redact"), environment=os.environ)):
+            settings = read_settings(path, environment=os.environ, required=True)
+        return cls(**{**settings.arguments(), **arguments})
+
     # -- what is needed, and by whom ----------------------------------------------------------------------------
 
     @cached_property

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bedrock_guard.arguments import DEFAULT_EVALUATORS, EVALUATORS
+from bedrock_guard.arguments import EVALUATORS
 from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
+from bedrock_guard.cli.configuration import configuration_options
 from bedrock_guard.cli.context import context_values
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     import boto3
 
     from bedrock_guard.aws.given import PolicyDocuments
+    from bedrock_guard.configuration import Settings
 
 __all__ = ["check"]
 
@@ -35,26 +37,22 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class _Question:
-    """What is asked, as `Guard` takes it."""
+    """What is asked.
 
-    models: tuple[str, ...]
-    operations: tuple[str | tuple[str, str], ...]
-    capabilities: tuple[str | tuple[str, str], ...]
-    actions: tuple[str | tuple[str, str], ...]
-    requests: tuple[tuple[str, dict[str, Any]], ...]
-    service_roles: tuple[str, ...]
-    check_model_access: bool
-    context: dict[str, list[str]]
-    evaluators: tuple[str, ...]
-    budget_seconds: float
-    region: str | None
-    principal_arn: str | None
-    redact: bool
+    Attributes:
+        arguments: As `Guard` takes them: the configuration's, with those of the options in their place.
+    """
+
+    arguments: Mapping[str, Any]
+
+    @property
+    def region(self) -> str | None:
+        return self.arguments.get("region")
 
     def ask(self, session: boto3.Session, *, policies: PolicyDocuments | None = None, quiet: bool) -> Report:
         from bedrock_guard.guard import Guard
 
-        guard = Guard(**vars(self), session=session, policies=policies)
+        guard = Guard(**self.arguments, session=session, policies=policies)
         with progress("Asking IAM …", quiet=quiet or policies is not None):
             return guard.check()
 
@@ -123,9 +121,8 @@ def _what_options(command: _F) -> _F:
         click.option(
             "--model-access/--no-model-access",
             "model_access",
-            default=True,
-            show_default=True,
-            help="Ask Bedrock whether it serves the models at all.",
+            default=None,
+            help="Ask Bedrock whether it serves the models at all; by default it is asked.",
         ),
         click.option("--principal-arn", metavar="ARN", help="Role or user to ask about; the caller by default."),
         click.option(
@@ -144,8 +141,7 @@ def _what_options(command: _F) -> _F:
         click.option(
             "--budget",
             type=click.FloatRange(min=0, min_open=True),
-            default=10.0,
-            show_default=True,
+            show_default="10.0",
             metavar="SECONDS",
             help="What the check may take altogether.",
         ),
@@ -196,6 +192,7 @@ def _applied(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
 @_policy_options
 @_output_options
 @redact_option
+@configuration_options
 def check(
     *,
     models: tuple[str, ...],
@@ -204,11 +201,11 @@ def check(
     actions: tuple[str, ...],
     requests: tuple[str, ...],
     service_roles: tuple[str, ...],
-    model_access: bool,
+    model_access: bool | None,
     principal_arn: str | None,
     context: tuple[str, ...],
     evaluators: tuple[str, ...],
-    budget: float,
+    budget: float | None,
     region: str | None,
     profile: str | None,
     endpoint_url: str | None,
@@ -220,6 +217,7 @@ def check(
     output: Path | None,
     quiet: bool,
     redact: bool,
+    settings: Settings,
 ) -> int:
     """Check every permission that what the app uses takes, and report all that is missing.
 
@@ -232,33 +230,43 @@ def check(
 
     Exit codes: 0 all allowed, 1 something denied, 2 usage or configuration, 3 could not check.
     """  # noqa: D301 - the character is click's mark for lines to keep
-    question = _Question(
-        models,
-        tuple(_on_resource(text, "--operation") for text in operations),
-        tuple(_on_resource(text, "--capability") for text in capabilities),
-        tuple(_on_resource(text, "--action") for text in actions),
-        tuple(read_request(text) for text in requests),
-        service_roles,
-        model_access,
-        context_values(context),
-        evaluators or DEFAULT_EVALUATORS,
-        budget,
-        region,
-        principal_arn,
-        redact,
-    )
+    given = {
+        "models": models,
+        "operations": tuple(_on_resource(text, "--operation") for text in operations),
+        "capabilities": tuple(_on_resource(text, "--capability") for text in capabilities),
+        "actions": tuple(_on_resource(text, "--action") for text in actions),
+        "requests": tuple(read_request(text) for text in requests),
+        "service_roles": service_roles,
+        "check_model_access": model_access,
+        "context": context_values(context),
+        "evaluators": evaluators,
+        "budget_seconds": budget,
+        "region": region,
+        "principal_arn": principal_arn,
+    }
+    question = _question(settings, given, redact=redact, sandbox=sandbox)
     answer = _Answer(format, output, quiet)
     if output is not None:
         check_writable(output)
     if sandbox:
         _refuse_with_sandbox(principal_arn, profile, endpoint_url)
         return answer.give(_in_sandbox(question, policy_files, boundary_file, scp_files, quiet=quiet))
-    given = policy_files or boundary_file or scp_files
-    policies = _given(policy_files, boundary_file, scp_files) if given else None
+    from_files = policy_files or boundary_file or scp_files
+    policies = _given(policy_files, boundary_file, scp_files) if from_files else None
     from bedrock_guard.cli.aws_session import aws_session
 
     with aws_session(profile=profile, endpoint=endpoint_url) as session:
         return answer.give(question.ask(session, policies=policies, quiet=quiet))
+
+
+def _question(settings: Settings, given: Mapping[str, Any], *, redact: bool, sandbox: bool) -> _Question:
+    """The settings, with the options that were given in place of those of the same name."""
+    options = {name: value for name, value in given.items() if value is not None and value not in ((), {})}
+    arguments = {**settings.arguments(), **options, "redact": redact}
+    if sandbox:
+        # The role that is asked about is the sandbox's own.
+        arguments.pop("principal_arn", None)
+    return _Question(arguments)
 
 
 def _given(policy_files: Sequence[str], boundary_file: str | None, scp_files: Sequence[str]) -> PolicyDocuments:
