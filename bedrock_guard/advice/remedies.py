@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bedrock_guard.advice.guard_policy import guard_statement
+from bedrock_guard.advice.guard_policy import guard_statement, reading_statements
 from bedrock_guard.advice.lints.condition_keys import key_exists, right_key
 from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.iam.decision import Decision, Layer
@@ -54,6 +54,7 @@ def _for_party(principal: Principal, findings: Sequence[Finding]) -> tuple[Remed
         _organization([f for f in denied if f.layer is Layer.SCP]),
         _self_check(principal, [f for f in findings if f.code == "BG401"]),
         _context([f for f in findings if f.unverified and f.code == "BG402"]),
+        _reading(principal, [f for f in findings if f.unverified and f.code == "BG416"]),
     ]
     return tuple(remedy for remedy in found if remedy is not None)
 
@@ -229,6 +230,21 @@ def _context(findings: Sequence[Finding]) -> Remedy | None:
         return None
     owner = "whoever runs the check" if usable else "whoever writes the policy"
     return Remedy(owner=owner, text="".join(f"{sentence}. " for sentence in said).strip(), codes=("BG402",))
+
+
+def _reading(principal: Principal, findings: Sequence[Finding]) -> Remedy | None:
+    if not findings:
+        return None
+    owner, place = _policy_owner(principal)
+    return Remedy(
+        owner=owner,
+        text=(
+            f"Name the resources that {_actions(findings)} is for, as in --action ACTION@ARN or a pair in Python; or "
+            f"let the check read the policies, which tells what they mean of every resource. For that add to {place}:"
+        ),
+        statements=reading_statements(principal),
+        codes=("BG416",),
+    )
 
 
 def _policy_owner(principal: Principal) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.context import unknown_keys
-from bedrock_guard.aws.many import UNREAD, Grant, Many, stands_for_many
+from bedrock_guard.aws.many import UNREAD, Grant, Many, made_by_the_call, stands_for_many
 from bedrock_guard.aws.offline import Judged, KnownPolicies, judge_offline
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
@@ -230,14 +230,16 @@ def _on_many_unread(
     hangs_on: tuple[str, ...] | None,
 ) -> Finding | None:
     requirement = question.requirement
+    if made_by_the_call(requirement):
+        return None
     if answer.decision is Decision.IMPLICIT_DENY:
         why = _NOT_ON_EVERY if layer is not Layer.BOUNDARY else _NOT_BY_BOUNDARY
-        return _unverified(requirement, answer, "BG407", why)
+        return _unverified(requirement, answer, "BG416", why)
     if hangs_on is not None:
         # That is to be supplied first: naming the resource would not settle it.
         return None
     if answer.decision is Decision.ALLOWED:
-        return _unverified(requirement, answer, "BG407", UNREAD)
+        return _unverified(requirement, answer, "BG416", UNREAD)
     denied = _certain(answers, question, answer, layer)
     return replace(denied, evidence=_with_spared(denied.evidence))
 

@@ -50,7 +50,7 @@ def embedded_aws(*, region: str | None = None, port: int = 0, quiet: bool = Fals
 
 
 def make_role(aws: Sandbox, policies: PolicyDocuments, *, name: str = _ROLE, path: str = "/") -> str:
-    """The ARN of a new role that holds the policies and may ask IAM about itself.
+    """The ARN of a new role that holds the policies and may ask IAM about itself and read its own policies.
 
     Args:
         aws: Where it is made.
@@ -58,10 +58,12 @@ def make_role(aws: Sandbox, policies: PolicyDocuments, *, name: str = _ROLE, pat
         name: Its name.
         path: Its path.
     """
-    from bedrock_guard.advice.guard_policy import guard_policy
+    from bedrock_guard.advice.guard_policy import guard_policy, reading_statements
     from bedrock_guard.principal import principal_from_arn
 
-    own = guard_policy(principal_from_arn(f"arn:{aws.partition}:iam::{aws.account}:role{path}{name}"))
+    principal = principal_from_arn(f"arn:{aws.partition}:iam::{aws.account}:role{path}{name}")
+    own = guard_policy(principal)
+    own["Statement"] += [dict(statement) for statement in reading_statements(principal)]
     listed = bool(policies.scps) and not policies.known().assumes_full_access
     for file, document in (policies.scps or {}).items():
         aws.scp(document, name=_policy_name(file), instead_of_full_access=listed)

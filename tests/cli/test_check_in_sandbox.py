@@ -53,12 +53,30 @@ def test_a_policy_file_that_holds_the_permissions_is_0(bedrock_guard: Commands, 
 def test_where_simulation_is_refused_it_is_3_and_nothing_is_called_missing(
     bedrock_guard: Commands, tmp_path: Path
 ) -> None:
-    refuse = {"Effect": "Deny", "Action": "iam:SimulatePrincipalPolicy", "Resource": "*"}
+    refuse = {"Effect": "Deny", "Action": ["iam:SimulatePrincipalPolicy", "iam:List*"], "Resource": "*"}
     ended = bedrock_guard(*CHECK, "--sandbox", "--policy-file", written(tmp_path, ALLOW, refuse))
     report = Report.from_dict(json.loads(ended.out))
     assert ended.code == 3
     assert not report.denied
     assert {finding.code for finding in report.findings} == {"BG401"}
+
+
+def test_where_simulation_is_refused_and_the_policies_can_be_read_the_engine_steps_in(
+    bedrock_guard: Commands, tmp_path: Path
+) -> None:
+    refuse = {"Effect": "Deny", "Action": "iam:SimulatePrincipalPolicy", "Resource": "*"}
+    ended = bedrock_guard(*CHECK, "--sandbox", "--policy-file", written(tmp_path, ALLOW, refuse))
+    report = Report.from_dict(json.loads(ended.out))
+    assert ended.code == 0
+    assert {finding.evidence.evaluator for finding in report.findings} == {"offline"}
+
+
+def test_a_use_without_its_resource_is_answered_since_the_role_may_read_its_policies(
+    bedrock_guard: Commands, tmp_path: Path
+) -> None:
+    may = {"Effect": "Allow", "Action": "bedrock:Retrieve", "Resource": "*"}
+    arguments = ("check", "--sandbox", "--capability", "knowledge-bases.query", "--policy-file")
+    assert bedrock_guard(*arguments, written(tmp_path, may)).code == 0
 
 
 def test_the_remedy_s_statements_as_a_policy_file_pass_the_same_check(bedrock_guard: Commands, tmp_path: Path) -> None:
