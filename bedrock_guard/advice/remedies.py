@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bedrock_guard.advice.guard_policy import guard_statement, reading_statements
 from bedrock_guard.advice.lints.condition_keys import key_exists, right_key
+from bedrock_guard.advice.trust_remedies import trust_remedies, trust_statements
 from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
@@ -36,7 +37,7 @@ def remedies_for(principal: Principal, findings: Sequence[Finding]) -> tuple[Rem
         for party, asked_of in by_party.items()
         for remedy in _for_party(_party(party, principal) if party else principal, asked_of)
     ]
-    return (*found, *_trust([finding for finding in trust if finding.denied]))
+    return (*found, *trust_remedies([finding for finding in trust if finding.denied]))
 
 
 def _party(arn: str, caller: Principal) -> Principal:
@@ -134,53 +135,6 @@ def _organization(denied: Sequence[Finding]) -> Remedy | None:
             "a geographic profile avoids it."
         )
     return Remedy(owner="the owner of the organization's policies", text=text, codes=_codes(denied))
-
-
-def _trust(denied: Sequence[Finding]) -> Iterator[Remedy]:
-    """For each role that keeps its service out, the statement of a trust policy that lets it in."""
-    by_role: dict[str, list[Finding]] = {}
-    for finding in denied:
-        by_role.setdefault(finding.requirement.resource, []).append(finding)
-    for role, findings in by_role.items():
-        name = role.rpartition("/")[2]
-        missing = [f for f in findings if f.code == "BG208" and f.decision is not Decision.EXPLICIT_DENY]
-        if not missing:
-            yield Remedy(
-                owner=f"whoever owns the role {name}",
-                text=f"The role {role} cannot be used: {'; '.join(dict.fromkeys(f.why for f in findings))}.",
-                codes=_codes(findings),
-            )
-            continue
-        yield Remedy(
-            owner=f"whoever edits the trust policy of role {name}",
-            text=f"Add to the trust policy (not the permissions) of the role {name}:",
-            statements=trust_statements(f.requirement for f in missing),
-            codes=_codes(findings),
-        )
-
-
-def trust_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, Any], ...]:
-    """The statements of a trust policy that let in exactly who has to be, under the keys that are known to be sent."""
-    actions: dict[tuple[str, tuple[tuple[str, tuple[str, ...]], ...]], dict[str, None]] = {}
-    for requirement in requirements:
-        actions.setdefault((requirement.principal, requirement.context), {})[requirement.action] = None
-    return tuple(_trusting(principal, context, list(names)) for (principal, context), names in actions.items())
-
-
-def _trusting(
-    principal: str, context: Sequence[tuple[str, tuple[str, ...]]], actions: Sequence[str]
-) -> Mapping[str, Any]:
-    condition: dict[str, dict[str, Any]] = {}
-    for key, values in context:
-        like = any("*" in value for value in values)
-        operator = "ArnLike" if key.lower() == "aws:sourcearn" else "StringLike" if like else "StringEquals"
-        condition.setdefault(operator, {})[key] = values[0] if len(values) == 1 else list(values)
-    statement: dict[str, Any] = {
-        "Effect": "Allow",
-        "Principal": {"Federated" if principal.startswith("arn:") else "Service": principal},
-        "Action": list(actions),
-    }
-    return {**statement, **({"Condition": condition} if condition else {})}
 
 
 def _self_check(principal: Principal, findings: Sequence[Finding]) -> Remedy | None:
