@@ -68,7 +68,9 @@ def _of_operation(
         return special(request, place, profiles)
     namespace = "bedrock-agentcore" if request.service.startswith("bedrock-agentcore") else "bedrock"
     action = f"{namespace}:{request.operation}"
-    own = [Authorization(action, arn) for arn in resources_of(action, request, place, profiles)]
+    beside = any(one.action == action for one in parameter_authorizations(request, place))
+    named = resources_of(action, request, place, profiles) or ([] if beside else ["*"])
+    own = [Authorization(action, arn) for arn in named]
     return [*own, *_passed_roles(request, namespace), *_rerankers(request, place, profiles)]
 
 
@@ -83,9 +85,6 @@ def _model_call(
         if not model:
             return needed + guardrail
     needed += read_model(model, place, profiles).authorizations(action, place.region, context)
-    if ":sagemaker:" in model:
-        via = {"aws:CalledViaLast": "bedrock.amazonaws.com"}
-        needed.append(Authorization("sagemaker:InvokeEndpoint", model, context=via))
     return [*needed, *guardrail, *_system_tools(request, place)]
 
 
@@ -144,11 +143,14 @@ def _get_inference_profile(request: AwsRequest, place: BedrockPlace, profiles: P
 
 def _profile_arn(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> str:
     identifier = request.text("inferenceProfileIdentifier")
-    if identifier.startswith("arn:"):
-        return identifier
     made = profiles.find(identifier)
     if made is not None:
         return made.arn
+    if request.operation == "DeleteInferenceProfile":
+        # Its only resource type: what AWS defines cannot be deleted.
+        return place.arn(f"application-inference-profile/{identifier.rpartition('/')[2]}")
+    if identifier.startswith("arn:"):
+        return identifier
     kind = "inference-profile" if "." in identifier else "application-inference-profile"
     return place.arn(f"{kind}/{identifier}")
 
@@ -200,12 +202,26 @@ def _rerank(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> lis
     return needed
 
 
+def _optimized_prompts(request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[Authorization]:
+    """A job without a role, which calls the models with the rights of who makes it.
+
+    Source: Bedrock User Guide, advanced-prompt-optimization-prereqs (read 2026-11-24).
+    """
+    action = "bedrock:CreateAdvancedPromptOptimizationJob"
+    needed = [Authorization(action, arn) for arn in resources_of(action, request, place, profiles)]
+    for config in request.params.get("modelConfigurations") or ():
+        model = read_model(str(_dict({"": config}, "").get("modelId")), place, profiles)
+        needed += model.authorizations(_STREAM, place.region, {})
+    return needed
+
+
 def _inline_agent(request: AwsRequest, _: BedrockPlace, __: Profiles) -> list[Authorization]:
     name = request.text("agentName")
     return [Authorization("bedrock:InvokeInlineAgent", context={"bedrock:InlineAgentName": name} if name else {})]
 
 
 _SPECIAL: Mapping[str, Callable[[AwsRequest, BedrockPlace, Profiles], list[Authorization]]] = {
+    "CreateAdvancedPromptOptimizationJob": _optimized_prompts,
     "CreateInferenceProfile": _create_inference_profile,
     "DeleteInferenceProfile": _get_inference_profile,
     "GetInferenceProfile": _get_inference_profile,

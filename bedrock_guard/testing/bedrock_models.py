@@ -107,12 +107,14 @@ class ModelTarget:
         first: The ARN that the id itself names.
         models: The ARNs of the models it routes to, each with its own ``aws:RequestedRegion``; empty if it does not.
         profile_arn: What ``bedrock:InferenceProfileArn`` is for those models.
+        endpoint: The SageMaker endpoint that is called for the caller; empty for none.
     """
 
     id: str
     first: str
     models: Mapping[str, str] = field(default_factory=dict)
     profile_arn: str = ""
+    endpoint: str = ""
 
     def authorizations(
         self, action: str, region: str, context: Mapping[str, str | Sequence[str]]
@@ -121,6 +123,9 @@ class ModelTarget:
         needed = [Authorization(action, self.first, region, context)]
         behind = {**context, "bedrock:InferenceProfileArn": self.profile_arn} if self.profile_arn else context
         needed += [Authorization(action, arn, requested, behind) for arn, requested in self.models.items()]
+        if self.endpoint:
+            via = {"aws:CalledViaLast": "bedrock.amazonaws.com"}
+            needed.append(Authorization("sagemaker:InvokeEndpoint", self.endpoint, context=via))
         return needed
 
 
@@ -137,7 +142,7 @@ def read_model(text: str, place: BedrockPlace, profiles: Profiles) -> ModelTarge
         raise _invalid()
     type_, _, name = parts[5].partition("/")
     if parts[2] == "sagemaker":
-        return ModelTarget("", place.arn("marketplace/model-endpoint/all-access"))
+        return ModelTarget("", place.arn("marketplace/model-endpoint/all-access"), endpoint=text)
     if type_ == "foundation-model":
         return ModelTarget(name, text)
     if type_ == "inference-profile":

@@ -11,6 +11,7 @@ from typing import Any
 
 from bedrock_guard.testing.authorise import Authorization
 from bedrock_guard.testing.bedrock_models import BedrockPlace
+from bedrock_guard.testing.bedrock_resources import values_in
 from bedrock_guard.testing.requests import AwsRequest
 
 __all__ = ["parameter_authorizations"]
@@ -33,6 +34,32 @@ def _async_output(request: AwsRequest, place: BedrockPlace) -> Iterator[Authoriz
     if uri.startswith("s3://"):
         folder = uri.removeprefix("s3://").rstrip("/")
         yield Authorization("s3:PutObject", f"arn:{place.partition}:s3:::{folder}/abcd1234efgh/output.mp4")
+
+
+def _custom_model(request: AwsRequest, _: BedrockPlace) -> Iterator[Authorization]:
+    """Source: botocore model bedrock, ModelPackageArnDataSource; AccessModelPackageData, which it names too, is no
+    action of the Service Authorization Reference.
+    """
+    package = _inner(request.params, "customModelDataSource", "modelPackageArnDataSource").get("modelPackageArn")
+    if package:
+        yield Authorization("sagemaker:DescribeModelPackage", str(package))
+
+
+def _files(request: AwsRequest, place: BedrockPlace) -> Iterator[Authorization]:
+    """Files are read and written with the caller's rights where there is no role.
+
+    Source: Bedrock User Guide, s3-bucket-access and advanced-prompt-optimization-prereqs (read 2026-11-24); botocore's
+    models: the operations have no role.
+    """
+    for parameter, part in request.params.items():
+        for value in values_in({parameter: part}):
+            if not value.text.startswith("s3://"):
+                continue
+            arn = f"arn:{place.partition}:s3:::{value.text.removeprefix('s3://')}"
+            if parameter.startswith("output"):
+                yield Authorization("s3:PutObject", f"{arn.rstrip('/')}/abcd1234efgh/0/result.json")
+            else:
+                yield Authorization("s3:GetObject", f"{arn}data.json" if arn.endswith("/") else arn)
 
 
 def _guardrail(request: AwsRequest, place: BedrockPlace) -> Iterator[Authorization]:
@@ -105,6 +132,8 @@ def _inner(params: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
 
 
 _READERS: Mapping[str, Callable[[AwsRequest, BedrockPlace], Iterator[Authorization]]] = {
+    "CreateAdvancedPromptOptimizationJob": _files,
+    "CreateCustomModel": _custom_model,
     "CreateFlow": _flow_or_prompt,
     "CreateGuardrail": _guardrail,
     "CreateModelCustomizationJob": _what_is_made("custom-model"),
@@ -112,6 +141,10 @@ _READERS: Mapping[str, Callable[[AwsRequest, BedrockPlace], Iterator[Authorizati
     "CreatePrompt": _flow_or_prompt,
     "CreateSession": _session,
     "InvokeAgentRuntime": _for_user,
+    "InvokeBlueprintOptimizationAsync": _files,
+    "InvokeDataAutomation": _files,
+    "InvokeDataAutomationAsync": _files,
+    "InvokeDataAutomationLibraryIngestionJob": _files,
     "PutModelInvocationLoggingConfiguration": _logging,
     "StartAsyncInvoke": _async_output,
     "UpdateFlow": _flow_or_prompt,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -19,16 +20,17 @@ from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.testing.bedrock_models import BedrockPlace, Profiles, read_model
 from bedrock_guard.testing.requests import AwsRequest
 
-__all__ = ["guardrail_arn", "named_by", "resources_of", "values_in"]
+__all__ = ["guardrail_arn", "named_by", "resources_of"]
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_STANDARD = ("Partition", "Region", "Account")
 _ID_SUFFIX = re.compile(r"(identifier|id|arn)s?$")
 _MODELS = ("foundation-model", "inference-profile", "application-inference-profile")
-_NO_MODEL_ID = re.compile(r"[a-z0-9]{12}")
+_NAMES_MODEL = re.compile("(model(identifier|id|arn)?|inferenceprofileidentifier|copyfrom)$", re.IGNORECASE)
+_ANY_MODEL = re.compile("((base|desired)m|m)odel(identifier|id|arn)", re.IGNORECASE)
+_IS_MODEL = re.compile("-(model|profile|router|deployment|endpoint)$")
 _GUARDRAIL_VERSION = re.compile(r"(:guardrail/[^/:]+):[^/:]+$")
-_UNREAD = ("tags", "resourcePolicy")
-"""Parameters whose inside names nothing that a call is about."""
+_UNREAD = ("tags", "resourcePolicy", "ragConfigs", "teacherModelIdentifier")
+"""Parameters that name nothing which a call is about. Assumed of the last two: the job's role uses what they name."""
 
 _DEFAULTS = {
     # An endpoint without a qualifier is DEFAULT. Source: botocore model bedrock-agentcore, InvokeAgentRuntime.
@@ -38,10 +40,26 @@ _DEFAULTS = {
 _ONE_OF_ITS_KIND = {"TokenVaultId": "default", "DirectoryId": "default"}
 """Ids that requests leave out. Assumed: an account has one vault and one directory, both named default (the examples of
 the AgentCore Developer Guide)."""
+_ALIASES = {"Name": "qualifier", "WorkloadIdentityName": "workloadname"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A text in a request.
+
+    Attributes:
+        name: The parameter it stands under.
+        text: Itself.
+        depth: How many structures it stands in.
+    """
+
+    name: str
+    text: str
+    depth: int
 
 
 def resources_of(action: str, request: AwsRequest, place: BedrockPlace, profiles: Profiles) -> list[str]:
-    """ARNs of everything that a request of the action's own operation is authorised on; ``*`` where it names nothing.
+    """ARNs of everything of the action's kinds that a request names; empty where it names nothing.
 
     Raises:
         AwsError: ``ValidationException``: a model id that means nothing.
@@ -49,8 +67,8 @@ def resources_of(action: str, request: AwsRequest, place: BedrockPlace, profiles
     try:
         kinds = find_action(action).resource_kinds
     except ConfigurationError:
-        return ["*"]
-    return named_by(request.params, kinds, place, profiles) or ["*"]
+        return []
+    return named_by(request.params, kinds, place, profiles)
 
 
 def named_by(
@@ -63,18 +81,17 @@ def named_by(
     """
     values = list(values_in(params))
     found: dict[str, list[str]] = {}
-    for _, value in values:
-        kind = kind_of_arn(value, kinds) if value.startswith("arn:") else None
+    for value in values:
+        kind = _kind_of(value, kinds)
         if kind is not None:
-            found.setdefault(kind.name, []).append(_GUARDRAIL_VERSION.sub(r"\1", value))
+            found.setdefault(kind.name, []).append(_GUARDRAIL_VERSION.sub(r"\1", value.text))
+    of_models = any(kind.name in _MODELS for kind in kinds)
     for kind in kinds:
         if kind.name not in _MODELS and kind.name not in found:
-            filled = list(_filled(kind, values, place))
-            if filled:
-                found[kind.name] = filled
-    if any(kind.name in _MODELS for kind in kinds):
-        found.setdefault("model", []).extend(_models(values, kinds, place, profiles))
-    for name in [name for name in found if found[name] and f"{name}-version" in found]:
+            found[kind.name] = list(_filled(kind, values, place, of_models=of_models))
+    if of_models:
+        found["model"] = list(_models(values, kinds, place, profiles))
+    for name in [name for name in found if found[name] and found.get(f"{name}-version")]:
         del found[name]
     return list(dict.fromkeys(arn for arns in found.values() for arn in arns))
 
@@ -85,47 +102,60 @@ def guardrail_arn(identifier: str, place: BedrockPlace) -> str:
     return _GUARDRAIL_VERSION.sub(r"\1", arn)
 
 
-def values_in(params: Mapping[str, Any], *, top: bool = True) -> Iterator[tuple[str, str]]:
-    """Every text in the parameters, with the name that it stands under; those further out first."""
-    inside: list[tuple[str, Any]] = []
+def values_in(params: Mapping[str, Any], depth: int = 0) -> Iterator[Value]:
+    """Every text in the parameters, those further out first."""
+    inside: list[Mapping[str, Any]] = []
     for name, value in params.items():
-        if top and name in _UNREAD:
+        if name in _UNREAD:
             continue
         for one in value if isinstance(value, list) else [value]:
             if isinstance(one, str) and one:
-                yield name, one
-            else:
-                inside.append((name, one))
-    for _, value in inside:
-        if isinstance(value, dict):
-            yield from values_in(value, top=False)
+                yield Value(name, one, depth)
+            elif isinstance(one, dict):
+                inside.append(one)
+    for one in inside:
+        yield from values_in(one, depth + 1)
 
 
-def _filled(kind: ResourceKind, values: Sequence[tuple[str, str]], place: BedrockPlace) -> Iterator[str]:
-    """The kind's ARN with every id that the parameters give."""
+def _kind_of(value: Value, kinds: Sequence[ResourceKind]) -> ResourceKind | None:
+    """The kind of an ARN; none for one in the place of a model that is no model, as of a prompt in a prompt."""
+    kind = kind_of_arn(value.text, kinds) if value.text.startswith("arn:") else None
+    if kind is not None and _NAMES_MODEL.search(value.name) and not _IS_MODEL.search(kind.name):
+        return None
+    return kind
+
+
+def _filled(kind: ResourceKind, values: Sequence[Value], place: BedrockPlace, *, of_models: bool) -> Iterator[str]:
+    """The kind's ARN with every id that the parameters give.
+
+    A kind of which there is but one in an account is always meant.
+    """
     template = kind.arn.split(", ")[0]
-    fixed = {"Partition": place.partition, "Region": place.region, "Account": place.account}
-    variables = [name for name in _VARIABLE.findall(template) if name not in _STANDARD]
+    texts = {"Partition": place.partition, "Region": place.region, "Account": place.account}
+    variables = [name for name in _VARIABLE.findall(template) if name not in texts]
+    if of_models:  # the id of any model says of which kind it is, and is read as such
+        values = [value for value in values if not _ANY_MODEL.fullmatch(value.name)]
     given = [_ids(kind, variable, values) for variable in variables]
-    if not variables or not any(named for _, named in given):
+    if variables and not any(named for _, named in given):
         return
     for ids in product(*(one for one, _ in given)):
-        texts = {**fixed, **dict(zip(variables, ids, strict=True))}
-        yield _VARIABLE.sub(lambda found, texts=texts: texts[found[1]], template)  # type: ignore[misc]
+        filled = {**texts, **dict(zip(variables, ids, strict=True))}
+        yield _VARIABLE.sub(lambda found, filled=filled: filled[found[1]], template)  # type: ignore[misc]
 
 
-def _ids(kind: ResourceKind, variable: str, values: Sequence[tuple[str, str]]) -> tuple[list[str], bool]:
-    """What may stand for a variable, and whether the request says so; empty where nothing may."""
+def _ids(kind: ResourceKind, variable: str, values: Sequence[Value]) -> tuple[list[str], bool]:
+    """What may stand for a variable, and whether the request says so; empty where nothing may.
+
+    What stands furthest out is meant: an agent that is told of other agents is called itself.
+    """
     called = kind.name.replace("-", "") if variable == "ResourceId" else _stem(variable)
-    found = []
-    for name, value in values:
-        if not _is_called(name, called, variable):
-            continue
-        id_ = _id_in(value, kind, variable)
+    found: dict[int, list[str]] = {}
+    for value in values:
+        id_ = _id_in(value.text, kind, variable) if _is_called(value.name, called, variable) else ""
         if id_ and not (variable.endswith("Version") and not id_.isdigit()):
-            found.append(id_)
+            found.setdefault(value.depth, []).append(id_)
     if found:
-        return found, True
+        return found[min(found)], True
     default = _ONE_OF_ITS_KIND.get(variable) or (_DEFAULTS.get(kind.name, "") if variable == "Name" else "")
     return [default] if default else [], False
 
@@ -138,44 +168,37 @@ def _is_called(name: str, called: str, variable: str) -> bool:
     return bool(stem) and stem != name.lower() and called.endswith(stem)
 
 
-_ALIASES = {"Name": "qualifier", "WorkloadIdentityName": "workloadname"}
-
-
 def _stem(name: str) -> str:
     return _ID_SUFFIX.sub("", name.lower())
 
 
-def _id_in(value: str, kind: ResourceKind, variable: str) -> str:
+def _id_in(text: str, kind: ResourceKind, variable: str) -> str:
     """The id, also out of the ARN of what the variable names: of a flow for its alias."""
-    if not value.startswith("arn:"):
-        # amazon.nova-lite-v1:0 is no id of a model that somebody made.
-        return "" if kind.name.endswith("-model") and "." in value else value
-    template = kind.arn.split(", ")[0].split(":", 5)[5]
-    before, _, _ = template.partition("${" + variable + "}")
-    parts = value.split(":", 5)
-    type_ = re.split(r"[/$]", before)[0]
-    if len(parts) < 6 or not parts[5].startswith(f"{type_}/"):
-        return ""
-    return parts[5].removeprefix(f"{type_}/").split("/")[0]
+    if not text.startswith("arn:"):
+        return text
+    before = kind.arn.split(", ")[0].split(":", 5)[5].partition("${" + variable + "}")[0]
+    pattern = "[^/:]+".join(re.escape(literal) for literal in _VARIABLE.split(before)[::2])
+    found = re.match(f"{pattern}([^/:]+)", text.split(":", 5)[-1])
+    return found[1] if found else ""
 
 
 def _models(
-    values: Sequence[tuple[str, str]], kinds: Sequence[ResourceKind], place: BedrockPlace, profiles: Profiles
+    values: Sequence[Value], kinds: Sequence[ResourceKind], place: BedrockPlace, profiles: Profiles
 ) -> Iterator[str]:
     """The models named by id, or by an ARN of a kind that the action does not have: then the model behind it.
 
     Source: Service Authorization Reference: CountTokens and CreateModelInvocationJob take foundation models and no
     profiles, while their operations take ids of profiles.
     """
-    for name, value in values:
-        if not re.search(r"model(identifier|id|arn)?$|inferenceprofileidentifier$", name.lower()):
+    for value in values:
+        if not _NAMES_MODEL.search(value.name) or _kind_of(value, kinds) is not None:
             continue
-        if value.startswith("arn:"):
-            if kind_of_arn(value, kinds) is not None or not re.search(":(application-)?inference-profile/", value):
+        if value.text.startswith("arn:"):
+            if not re.search(":(application-)?inference-profile/", value.text):
                 continue
-        elif "." not in value and not (_NO_MODEL_ID.fullmatch(value) and profiles.find(value)):
+        elif "." not in value.text and profiles.find(value.text) is None:
             continue
-        target = read_model(value, place, profiles)
+        target = read_model(value.text, place, profiles)
         if kind_of_arn(target.first, kinds) is not None:
             yield target.first
         elif target.id:
