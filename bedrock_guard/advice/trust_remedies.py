@@ -56,9 +56,7 @@ def _to_fill_in(statements: Sequence[Mapping[str, Any]]) -> str:
         else ""
     )
     options = ", ".join(_DETAILS[blank] for blank in blanks)
-    return (
-        f", with {_listed(blanks)} filled in{where}; named with {options} in the service role, the check fills them in"
-    )
+    return f", with {_listed(blanks)} filled in{where}; the check does it where the service role has {options}"
 
 
 def _listed(words: Sequence[str]) -> str:
