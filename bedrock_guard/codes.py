@@ -95,6 +95,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG537": "a web identity that no token of a pod matches",
         "BG538": "the service role does not exist, or is in another account",
         "BG539": "a service role also needs what IAM does not show",
+        "BG540": "a role that a request hands over was not checked itself",
     }
 )
 """Code to its title."""

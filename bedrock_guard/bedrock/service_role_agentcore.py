@@ -90,6 +90,7 @@ GATEWAY = RoleKind(
         Read("targetConfiguration.mcp.lambda.lambdaArn", "lambdas"),
     ),
     (("lambdas", "The function's own policy must not deny the role; in another account it has to allow it."),),
+    (_CONTROL + "CreateGatewayTarget", _CONTROL + "UpdateGatewayTarget"),
 )
 
 MEMORY = RoleKind(

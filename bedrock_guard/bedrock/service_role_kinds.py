@@ -164,6 +164,7 @@ class RoleKind:
         needs: What the role itself must be allowed.
         reads: Where requests name what it needs.
         notes: Members of the details to what IAM cannot show about them, one sentence each.
+        later: Operations that hand no role over and name more of what the one that is there needs.
     """
 
     name: str
@@ -173,6 +174,7 @@ class RoleKind:
     needs: tuple[RoleNeed, ...] = ()
     reads: tuple[Read, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    later: tuple[str, ...] = ()
 
     @property
     def of_the_app(self) -> bool:

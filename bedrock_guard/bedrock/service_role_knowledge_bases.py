@@ -177,4 +177,5 @@ KNOWLEDGE_BASE = RoleKind(
         ("keys", KEY_POLICY),
         ("resource_keys", KEY_POLICY),
     ),
+    ("bedrock-agent:CreateDataSource", "bedrock-agent:UpdateDataSource"),
 )

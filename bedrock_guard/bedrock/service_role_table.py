@@ -70,6 +70,14 @@ AGENT = RoleKind(
         Read("apiSchema.s3.s3BucketName", "buckets", "apiSchema.s3.s3ObjectKey"),
     ),
     (("lambdas", _LAMBDA_POLICY), ("resource_keys", KEY_POLICY)),
+    (
+        "bedrock-agent:CreateAgentActionGroup",
+        "bedrock-agent:UpdateAgentActionGroup",
+        "bedrock-agent:AssociateAgentKnowledgeBase",
+        "bedrock-agent:UpdateAgentKnowledgeBase",
+        "bedrock-agent:AssociateAgentCollaborator",
+        "bedrock-agent:UpdateAgentCollaborator",
+    ),
 )
 
 FLOW = RoleKind(

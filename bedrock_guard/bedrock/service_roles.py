@@ -84,7 +84,9 @@ def service_role_requirements(
             f"service role {kind}: {role_arn!r} is in another partition than the caller, {partition}", code="BG504"
         )
     requirements = [*_pass(found, role), *trust_requirements(found, role, place)]
-    for need in found.needs:
+    # A role of another account cannot be handed over, and what it holds makes no difference.
+    elsewhere = not found.of_the_app and account not in ("*", role_arn.split(":")[4])
+    for need in () if elsewhere else found.needs:
         requirements += _own(found, role, need, place, destinations or {})
     return merge_duplicates(requirements)
 
