@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bedrock_guard.bedrock.api_keys import KEY_CLIENTS
 from bedrock_guard.bedrock.catalogue import Operation, catalogue_version, find_operation
 from bedrock_guard.bedrock.models import parse_model
+from bedrock_guard.bedrock.parameter_paths import texts_at
+from bedrock_guard.bedrock.parameters.served import IN_BATCHES, SERVED
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.request import ModelUse, RequestNeed, read_request
 from bedrock_guard.bedrock.request_shapes import IsNewer, shaped_request
@@ -29,11 +31,13 @@ class DeclaredRequest:
         operation: The operation.
         parameters: As boto3 takes them.
         newer: Places of further parameters, which the catalogue does not know.
+        arns: Each ARN that it names, with its place.
     """
 
     operation: Operation
     parameters: Mapping[str, Any]
     newer: tuple[str, ...] = ()
+    arns: tuple[tuple[str, str], ...] = ()
 
     @property
     def with_key(self) -> bool:
@@ -47,15 +51,57 @@ class DeclaredRequest:
         )
         return found.needs, found.models
 
-    def notes(self) -> tuple[Note, ...]:
-        """What of the request was not looked at."""
-        if not self.newer:
-            return ()
-        names = ", ".join(self.newer)
-        text = (
-            f"{self.operation.name}: what {names} needs is not known: newer than the catalogue ({catalogue_version()})."
-        )
-        return (Note("BG504", text),)
+    @property
+    def served(self) -> tuple[str, ...]:
+        """The models that a service will call for what is made, on other rights than the caller's."""
+        return tuple(text for _, text in self._served())
+
+    @property
+    def in_batches(self) -> bool:
+        """Whether those are called in batches alone."""
+        return self.operation.key in IN_BATCHES
+
+    def require_models(self) -> None:
+        """Passes when every model that is named may be one.
+
+        Raises:
+            ConfigurationError: One is none.
+        """
+        # Read before anything is known of the caller, so that what cannot be used is refused at once.
+        for use in self.read(Place("aws", "us-east-1", "*"))[1]:
+            parse_model(use.text)
+        for place, text in self._served():
+            try:
+                parse_model(text)
+            except ConfigurationError as error:
+                message = f"{self.operation.name}: {place}: {error}"
+                raise ConfigurationError(message, suggestions=error.suggestions, code="BG504") from error
+
+    def _served(self) -> Iterator[tuple[str, str]]:
+        for path in SERVED.get(self.operation.key, ()):
+            yield from texts_at(self.parameters, path)
+
+    def notes(self, region: str) -> Iterator[Note]:
+        """What of the request was not looked at, and what it names of another Region than that of the call."""
+        name = self.operation.name
+        if self.newer:
+            why = f"it is newer than the catalogue ({catalogue_version()})"
+            yield Note("BG504", f"{name}: what {', '.join(self.newer)} needs is not known: {why}.")
+        for place, arn in self.arns:
+            elsewhere = arn.split(":", 5)[3]
+            if elsewhere in ("", "*", region) or (self.operation.key, place) in _FROM_ELSEWHERE:
+                continue
+            text = f"{name}: {place} is in {elsewhere}, and the call is made in {region}: {arn}."
+            if arn.split(":", 5)[5].startswith("guardrail/"):
+                text += " A guardrail of another Region is answered as one that does not exist."
+            yield Note("BG504", text)
+
+
+_FROM_ELSEWHERE = frozenset({("bedrock:CreateModelCopyJob", "sourceModelArn")})
+"""What another Region is named for.
+
+Source: botocore model bedrock, CreateModelCopyJob: from one Region to another.
+"""
 
 
 def declared_requests(
@@ -74,10 +120,8 @@ def declared_requests(
             operation = find_operation(name)
             shaped = shaped_request(operation, parameters, is_newer=is_newer)
             faults.extend(_told(operation, shaped.faults))
-            request = DeclaredRequest(operation, shaped.parameters, shaped.newer)
-            # Read once before anything is known of the caller, so that what cannot be used is refused at once.
-            for use in request.read(Place("aws", "us-east-1", "*"))[1]:
-                parse_model(use.text)
+            request = DeclaredRequest(operation, shaped.parameters, shaped.newer, shaped.arns)
+            request.require_models()
         except ConfigurationError as fault:
             faults.append(fault)
         else:

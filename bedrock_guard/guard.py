@@ -30,13 +30,14 @@ from bedrock_guard.errors import (
 )
 from bedrock_guard.events import warn_unverified
 from bedrock_guard.render.redaction import Redaction, errors_redacted, is_wanted
-from bedrock_guard.report import ModelAccess, Note, Principal, Report, Requirement, as_advice
+from bedrock_guard.report import ModelAccess, Note, Principal, PrincipalType, Report, Requirement, as_advice
 from bedrock_guard.requirements import Declaration, Where
 
 if TYPE_CHECKING:
     import boto3
 
     from bedrock_guard.advice.denial import Denial
+    from bedrock_guard.advice.guard_needs import GuardModes
     from bedrock_guard.aws.api_keys import KeyInUse
     from bedrock_guard.aws.calls import AwsCalls
     from bedrock_guard.aws.evaluation import Outcome
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from bedrock_guard.aws.model_questions import ModelQuestions
     from bedrock_guard.bedrock.catalogue import Operation
     from bedrock_guard.diagnose import Live
+    from bedrock_guard.least_privilege import PolicyOptions
+    from bedrock_guard.policy_set import PolicySet
     from bedrock_guard.requirements import Destinations
 
 __all__ = ["Guard", "OnUnverified"]
@@ -86,7 +89,8 @@ class Guard:
         capabilities: Named uses, such as ``"knowledge-bases.query"``, alone or with an ARN likewise.
         actions: IAM actions, each alone or with the ARN it is needed on: ``("bedrock:Retrieve", "arn:aws:…")``.
         requests: Operations with the parameters of a call, as boto3 takes them: ``("converse", {"modelId": "…"})``.
-            The parameters say what is needed besides: guardrails, roles handed over, buckets, keys.
+            The parameters say what is needed besides: guardrails, buckets, keys, and roles handed over, each of which
+            is checked like one in ``service_roles``.
         service_roles: Roles that are handed to Bedrock or that an app runs under, by their kind:
             ``{"knowledge-base": "arn:aws:iam::…:role/kb"}``, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
             Whether each exists, trusts the service and holds what the service does with it is checked too.
@@ -145,6 +149,8 @@ class Guard:
             actions=actions,
             requests=requests,
             service_roles=service_roles,
+            # Whether they exist and whom they trust is asked of IAM, which is not asked where policies are given.
+            with_roles=policies is None,
             is_newer=_is_newer,
         )
         if policies is not None and self._declaration.roles:
@@ -293,6 +299,7 @@ class Guard:
             required.destinations,
             partition=required.where.partition,
             actions={requirement.action for requirement in required.askable},
+            in_use=self._declaration.models_in_use(required.where),
             may_ask=self._policies is None,
             now=now,
         )
@@ -336,6 +343,99 @@ class Guard:
         if self._on_unverified == "warn" and (report.unverified or _rests_on_read_policies(report)):
             warn_unverified(report)
         return report
+
+    # -- the least policies -------------------------------------------------------------------------------------
+
+    def policy(
+        self,
+        *,
+        role: str = "",
+        account: str = "",
+        restrict_region: bool = False,
+        trust: str | None = None,
+        conditions: Mapping[str, Any] | None = None,
+        with_advisory: bool = False,
+        for_guard: bool = False,
+    ) -> PolicySet:
+        """The least policies that the app's own role takes; nothing is redacted in them.
+
+        No calls are made but those that tell the account, where it is not said, and where profiles lead.
+
+        Args:
+            role: Name of the role; that of ``principal_arn`` by default.
+            account: 12 digits; that of ``principal_arn`` or of the credentials by default.
+            restrict_region: Whether Bedrock may be called only in the Regions that the app's calls are served in.
+            trust: What runs as the role, for its trust policy: ``"lambda"``, ``"ecs"``, ``"ec2"``,
+                ``"eks-pod-identity"``, ``"eks-irsa,oidc=…,namespace=…,service-account=…"`` or a kind of service role.
+            conditions: Condition keys with their values, each put on the statements whose requests carry it:
+                ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``, with an operator ``{"DateLessThan": {"aws:CurrentTime": "…"}}``.
+            with_advisory: Whether what AWS does not document as needed is granted too.
+            for_guard: The permissions of the guard itself instead, in the modes that it was made with.
+
+        Raises:
+            ConfigurationError: An option that cannot be used, or the account is not known and the policies name it.
+        """
+        from bedrock_guard.least_privilege import PolicyOptions
+
+        return self.policies(
+            PolicyOptions(role, account, restrict_region, trust, conditions, with_advisory, for_guard)
+        )[0]
+
+    def policies(self, options: PolicyOptions | None = None) -> tuple[PolicySet, ...]:
+        """What :meth:`policy` returns, and after it the policies of each service role that the app names.
+
+        Args:
+            options: As :meth:`policy` takes them.
+
+        Raises:
+            ConfigurationError: As :meth:`policy`.
+        """
+        from bedrock_guard.least_privilege import Needed, PolicyOptions, written_policies
+
+        given = options or PolicyOptions()
+        calls = self._calls()
+        principal, unknown = self._policy_principal(calls, given)
+        required = self._required(self._declaration, principal, calls)
+        needed = Needed(
+            self._declaration,
+            required.askable,
+            required.unresolved,
+            required.notes,
+            required.where,
+            required.destinations,
+            self._context,
+            unknown,
+        )
+        if not given.role and self._principal_arn is not None and principal.type is PrincipalType.ROLE:
+            given = replace(given, role=principal.name)
+        return written_policies(needed, given, principal, self._modes)
+
+    def _policy_principal(self, calls: AwsCalls, options: PolicyOptions) -> tuple[Principal, PrincipalError | None]:
+        """Whose policies are to be written, or a stand-in for the account; and why the account is not known."""
+        from bedrock_guard.aws.session import partition_of_region
+        from bedrock_guard.least_privilege import UNKNOWN_ACCOUNT, account_principal
+
+        partition = partition_of_region(calls.session, calls.region)
+        if options.account:
+            return account_principal(options.account, partition, options.role), None
+        try:
+            principal = self._principal(calls)
+        except PrincipalError as error:
+            return account_principal(UNKNOWN_ACCOUNT, partition, options.role), error
+        if options.role and self._principal_arn is None:
+            return account_principal(principal.account, principal.partition, options.role), None
+        return principal, None
+
+    @property
+    def _modes(self) -> GuardModes:
+        from bedrock_guard.advice.guard_needs import GuardModes
+
+        return GuardModes(
+            simulator="simulator" in self._evaluators,
+            offline="offline" in self._evaluators,
+            model_access=self._check_model_access,
+            live=self._diagnose == "live",
+        )
 
     # -- guarded clients ----------------------------------------------------------------------------------------
 
@@ -457,7 +557,7 @@ class Guard:
             principal=None,
             region=calls.region,
             findings=tuple(unverified(requirement, error) for requirement in required.all),
-            notes=(*required.notes, Note(error.code, f"{error} {error.remedy}".strip())),
+            notes=(*required.notes, Note(error.code, f"{error}. {error.remedy}".strip())),
             checked_at=_timestamp(now),
             catalogue=catalogue_version(),
         )

@@ -7,22 +7,22 @@ and allows it to an administrator.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bedrock_guard.arguments import each, joined, listed, named
 from bedrock_guard.bedrock.api_keys import KEY_CLIENTS
 from bedrock_guard.bedrock.catalogue import Action, Operation, find_action, find_operation, resource_kind_of
-from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, authorised_resources, parse_model
+from bedrock_guard.bedrock.models import AuthorisedResource, ModelRef, ModelsInUse, authorised_resources, parse_model
 from bedrock_guard.bedrock.models import Destinations as Served
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.profiles import UNSPECIFIED
 from bedrock_guard.bedrock.request import ModelUse
 from bedrock_guard.bedrock.request_resources import pattern_of
 from bedrock_guard.bedrock.request_shapes import IsNewer
+from bedrock_guard.bedrock.service_role_requests import roles_used
 from bedrock_guard.bedrock.service_roles import (
     ServiceRole,
-    details_of_request,
     parse_service_role,
     service_role_notes,
     service_role_requirements,
@@ -69,12 +69,14 @@ class Declaration:
         needs: The actions behind operations, capabilities and actions.
         requests: Whole calls; their parameters say what they need.
         roles: Service roles, with what the requests say they are used with.
+        not_checked: What is not known of the roles that requests hand over.
     """
 
     models: tuple[tuple[str, ModelRef], ...]
     needs: tuple[Need, ...]
     requests: tuple[DeclaredRequest, ...] = ()
     roles: tuple[ServiceRole, ...] = ()
+    not_checked: tuple[Note, ...] = ()
 
     @classmethod
     def of(
@@ -86,6 +88,7 @@ class Declaration:
         actions: Sequence[str | tuple[str, str]] = (),
         requests: Sequence[tuple[str, Mapping[str, Any]]] = (),
         service_roles: Mapping[str, str] | Sequence[str] = (),
+        with_roles: bool = False,
         is_newer: IsNewer | None = None,
     ) -> Declaration:
         """The declaration, every name looked up.
@@ -97,6 +100,7 @@ class Declaration:
             actions: As operations.
             requests: Operations with the parameters of a call.
             service_roles: Kind of role to its ARN, or texts such as ``"knowledge-base=arn:…,bucket=docs"``.
+            with_roles: Whether the roles that requests hand over are to be checked like those in ``service_roles``.
             is_newer: Asked about parameters of requests that the catalogue lacks; without it they are refused.
 
         Raises:
@@ -124,7 +128,8 @@ class Declaration:
             raise joined(faults)
         if found_models and not any(takes_models(need.action) for need in needs):
             needs.extend(of_operation(find_operation(_DEFAULT_OPERATION)))
-        return cls(tuple(found_models), tuple(needs), tuple(calls), tuple(_with_details(role, calls) for role in roles))
+        used = roles_used(roles, [(one.operation.key, one.parameters) for one in calls], handed_over=with_roles)
+        return cls(tuple(found_models), tuple(needs), tuple(calls), used.roles, used.notes)
 
     def actions_with_key(self, where: Where) -> frozenset[str]:
         """The actions of the calls that botocore makes with an API key while there is one."""
@@ -134,14 +139,31 @@ class Declaration:
         return frozenset(declared | called | invoked)
 
     def all_models(self, where: Where) -> tuple[tuple[str, ModelRef], ...]:
-        """The declared models and those that the requests call, each once.
+        """The declared models, those that the requests call and those that a service calls for them, each once.
 
         Args:
             where: Partition, Region and account.
         """
-        called = [use.text for request in self.requests for use in request.read(where)[1]]
-        called += [text for role in self.roles for text in role.details.models]
-        return tuple(dict([*self.models, *((text, parse_model(text)) for text in called)]).items())
+        called = self._called_models(where)
+        of_others = [text for request in self.requests for text in request.served]
+        of_others += [text for role in self.roles for text in role.details.models]
+        return tuple(dict([*called.items(), *((text, parse_model(text)) for text in of_others)]).items())
+
+    def models_in_use(self, where: Where) -> ModelsInUse:
+        """How the models of :meth:`all_models` are called.
+
+        Args:
+            where: Partition, Region and account.
+        """
+        on_demand = {text for one in self.requests if not one.in_batches for text in one.served}
+        in_batches = {text for one in self.requests if one.in_batches for text in one.served}
+        called = self._called_models(where)
+        return ModelsInUse(frozenset(called), frozenset(in_batches - on_demand - called.keys()))
+
+    def _called_models(self, where: Where) -> dict[str, ModelRef]:
+        """The models that the app itself calls."""
+        called = (use.text for request in self.requests for use in request.read(where)[1])
+        return dict([*self.models, *((text, parse_model(text)) for text in called)])
 
     def requirements(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """Each action on each resource once, with every reason.
@@ -178,8 +200,12 @@ class Declaration:
             note for role in self.roles for note in service_role_notes(role.kind, role.arn, details=role.details)
         )
         elsewhere = (_elsewhere(need, where) for need in self.needs)
-        of_requests = (note for request in self.requests for note in request.notes())
-        return tuple(dict.fromkeys((*of_roles, *of_requests, *(note for note in elsewhere if note is not None))))
+        of_requests = (note for request in self.requests for note in request.notes(where.region))
+        return tuple(
+            dict.fromkeys(
+                (*of_roles, *self.not_checked, *of_requests, *(note for note in elsewhere if note is not None))
+            )
+        )
 
     def unresolved(self, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:
         """What is needed besides :meth:`requirements` and cannot be asked: the models behind ids that say nothing.
@@ -215,14 +241,6 @@ def _texts_of_roles(roles: Mapping[str, str] | Sequence[str], faults: list[Confi
     if isinstance(roles, Mapping):
         return listed("service_roles", [f"{kind}={arn}" for kind, arn in roles.items()], faults)
     return listed("service_roles", roles, faults)
-
-
-def _with_details(role: ServiceRole, requests: Sequence[DeclaredRequest]) -> ServiceRole:
-    """The role, with what the requests name for its kind beside what was said of it."""
-    details = role.details
-    for request in requests:
-        details = details.merged(details_of_request(role.kind, request.parameters))
-    return replace(role, details=details)
 
 
 def _of_role(role: ServiceRole, where: Where, destinations: Destinations) -> tuple[Requirement, ...]:

@@ -22,7 +22,7 @@ from bedrock_guard.bedrock.model_facts import (
     model_faults,
     needs_use_case_form,
 )
-from bedrock_guard.bedrock.models import Destinations, ModelKind, ModelRef, foundation_models_behind
+from bedrock_guard.bedrock.models import Destinations, ModelKind, ModelRef, ModelsInUse, foundation_models_behind
 from bedrock_guard.bedrock.profiles import profiles_for, sources, table_version
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.report import AccessState, ModelAccess, Note
@@ -43,6 +43,7 @@ def model_access(
     *,
     partition: str = "aws",
     actions: Collection[str] = (),
+    in_use: ModelsInUse | None = None,
     may_ask: bool = True,
     now: datetime | None = None,
 ) -> tuple[tuple[ModelAccess, ...], tuple[Note, ...]]:
@@ -58,11 +59,20 @@ def model_access(
         destinations: Of the routed ones, as ``routing.destinations_of`` found them.
         partition: Of the Region.
         actions: IAM actions that the app needs on models.
+        in_use: Which of the models the app calls itself, and which a service does; all of them by default.
         may_ask: Whether the service may be asked; where not, only the shipped tables speak.
         now: The time of the check.
     """
+    in_use = in_use or ModelsInUse(frozenset(text for text, _ in models))
     named = [
-        _Named(text, model, foundation_models_behind(model, destinations.get(text)), asked.region)
+        _Named(
+            text,
+            model,
+            foundation_models_behind(model, destinations.get(text)),
+            asked.region,
+            called=text in in_use.called,
+            on_demand=text not in in_use.in_batches,
+        )
         for text, model in models
     ]
     named = [one for one in named if one.foundation_models]
@@ -102,6 +112,8 @@ class _Named:
     model: ModelRef
     foundation_models: tuple[str, ...]
     region: str
+    called: bool
+    on_demand: bool
 
     @property
     def by_own_id(self) -> bool:
@@ -172,7 +184,8 @@ def _faults_of_model(one: _Named, foundation_model: str, view: _View) -> Iterato
     about = view.answer(_about(foundation_model))
     if about is not None:
         details = about.get("modelDetails") or {}
-        for fault in model_faults(details, view.actions, now=view.now):
+        # What the app needs on models says how it calls them, and nothing of what a service does with others.
+        for fault in model_faults(details, view.actions if one.called else (), now=view.now):
             yield fault, _GET
         types = details.get("inferenceTypesSupported") or ()
         if one.by_own_id and types and "ON_DEMAND" not in types:
@@ -204,9 +217,12 @@ def _needs_a_profile(one: _Named, types: Sequence[str], view: _View) -> Fault:
     """
     if "INFERENCE_PROFILE" not in types and set(types) <= {"PROVISIONED"}:
         why = "it is served through Provisioned Throughput only: name the ARN of yours"
-        return Fault(AccessState.BLOCKED, "BG303", why)
+        return Fault(AccessState.BLOCKED if one.on_demand else AccessState.WARNING, "BG303", why)
     names, source = _profiles_with(one.foundation_models[0], view)
     fitting = f"; in {one.region} write {' or '.join(names)} ({source})" if names else f"; {source}"
+    if not one.on_demand:
+        why = "calls of it go through inference profiles only, and that a job takes it by its own id is not known"
+        return Fault(AccessState.WARNING, "BG303", f"{why}{fitting}")
     return Fault(AccessState.BLOCKED, "BG303", f"it is served through inference profiles only{fitting}")
 
 
@@ -250,7 +266,7 @@ def _not_callable_here(one: _Named, view: _View) -> ModelAccess | None:
 
 def _hint(one: _Named, view: _View) -> ModelAccess | None:
     """What the table lets one guess of a bare id, where the service did not say whether it is served by itself."""
-    if not one.by_own_id or view.answer(_about(one.foundation_models[0])) is not None:
+    if not (one.by_own_id and one.on_demand) or view.answer(_about(one.foundation_models[0])) is not None:
         return None
     names = profiles_for(one.foundation_models[0], one.region)
     if not names:

@@ -62,6 +62,15 @@ class ResourceKind:
         """
         return any(pattern.fullmatch(arn) for pattern in _patterns(self))
 
+    def ids(self, arn: str) -> tuple[str, ...]:
+        """The ids in an ARN of this kind, in the order of its variables, as a flow's and an alias's; else none."""
+        parts = arn.split(":", 5)
+        for form in self.arn.split(", "):
+            found = re.fullmatch(_fill(form.split(":", 5)[5], "([^/:]*)"), parts[-1]) if len(parts) == 6 else None
+            if found is not None:
+                return found.groups()
+        return ()
+
 
 def kinds_of(namespace: str) -> tuple[ResourceKind, ...]:
     """Every kind that the catalogue has of an IAM namespace, by name."""

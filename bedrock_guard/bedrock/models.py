@@ -25,6 +25,7 @@ __all__ = [
     "Destinations",
     "ModelKind",
     "ModelRef",
+    "ModelsInUse",
     "authorised_resources",
     "foundation_models_behind",
     "parse_model",
@@ -55,6 +56,19 @@ class AuthorisedResource:
     why: str = ""
     action: str = ""
     advisory: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsInUse:
+    """How the models of an app are called, each by the text that the app wrote.
+
+    Attributes:
+        called: By the app itself; all others a service calls, for what the app makes.
+        in_batches: By jobs alone, which need not take a model as a call on demand does.
+    """
+
+    called: frozenset[str]
+    in_batches: frozenset[str] = frozenset()
 
 
 Destinations = Sequence["str | AuthorisedResource"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -165,11 +165,24 @@ def _of_kind(
     elif last.startswith("arn:"):
         require_partition(place, path, last)
         if kind.matches(last):
+            _require_ids(kind, line.members, texts)
             yield _own(line, last, why)
         else:
             unfit[last] = why
     else:
         yield _own(line, filled(kind, line.members, [text.removeprefix(FIXED) for text in texts], place), why)
+
+
+def _require_ids(kind: ResourceKind, members: Sequence[str], texts: Sequence[str]) -> None:
+    """Refuse an ARN beside the id of something else: ``flowIdentifier`` and the alias of another flow."""
+    arn = texts[-1]
+    for member, text, of_arn in zip(members[:-1], texts[:-1], kind.ids(arn), strict=False):
+        own = text.split(":", 5)[5].rpartition("/")[2] if text.startswith("arn:") else text
+        if not member.startswith(FIXED) and own != of_arn:
+            raise ConfigurationError(
+                f"{member} is {text!r}, and {members[-1]} {arn!r} belongs to {of_arn!r}: name both of the same",
+                code="BG504",
+            )
 
 
 def _of_any_kind(line: NamedResource, action: Action, why: str, value: str, place: Place) -> Iterator[OwnResource]:

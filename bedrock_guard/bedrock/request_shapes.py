@@ -32,6 +32,8 @@ _DEEPEST = 60
 
 _VERSIONS = {".v": re.compile(r"|[1-9][0-9]{0,7}|DRAFT"), ".v0": re.compile(r"[0-9]{1,8}|DRAFT")}
 
+_ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+")
+
 _GONE = object()
 """In place of a value that cannot be used."""
 
@@ -44,11 +46,13 @@ class ShapedRequest:
         parameters: Without what is named in the faults, and without what is newer.
         faults: Everything that the operation does not take.
         newer: Places of parameters that are not in the catalogue and that the installed botocore knows.
+        arns: Each ARN that is named, with its place; what stands in documents is not looked at.
     """
 
     parameters: Mapping[str, Any]
     faults: tuple[ConfigurationError, ...]
     newer: tuple[str, ...]
+    arns: tuple[tuple[str, str], ...]
 
 
 def shaped_request(
@@ -67,7 +71,7 @@ def shaped_request(
         kept = reading.structure(f"@{operation.name}", parameters, _Place("", "", 0))
     except _TooDeepError as error:
         reading.fault(f"{error} is nested too deeply for a request")
-    return ShapedRequest(kept, tuple(reading.faults), tuple(reading.newer))
+    return ShapedRequest(kept, tuple(reading.faults), tuple(reading.newer), tuple(reading.arns))
 
 
 class _TooDeepError(Exception):
@@ -100,6 +104,7 @@ class _Reading:
     is_newer: IsNewer | None
     faults: list[ConfigurationError] = field(default_factory=list)
     newer: list[str] = field(default_factory=list)
+    arns: list[tuple[str, str]] = field(default_factory=list)
 
     def structure(self, name: str, given: Mapping[Any, Any], place: _Place) -> dict[str, Any]:
         """The members that can be used; the others are faults."""
@@ -164,6 +169,8 @@ class _Reading:
             return self.fault(f"{place.text} is {value}; expected at least {held[2:]}")
         if held in _VERSIONS and not _VERSIONS[held].fullmatch(value):
             return self.fault(f"{place.text}: {value!r} is no version of a guardrail; expected a number, or DRAFT")
+        if held[:2] == ".s" and _ARN.fullmatch(value):
+            self.arns.append((place.text, value))
         return value
 
     def unknown(self, name: Any, members: Mapping[str, str], place: _Place) -> None:

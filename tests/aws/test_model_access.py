@@ -14,7 +14,7 @@ from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.model_access import model_access
 from bedrock_guard.aws.model_questions import ModelQuestions, forget_answers
 from bedrock_guard.aws.routing import destinations_of
-from bedrock_guard.bedrock.models import parse_model
+from bedrock_guard.bedrock.models import ModelsInUse, parse_model
 from bedrock_guard.bedrock.profiles import table_version
 from bedrock_guard.report import AccessState, ModelAccess, Note
 from bedrock_guard.testing import sandbox
@@ -65,12 +65,15 @@ def access(
     region: str = "us-east-1",
     partition: str = "aws",
     actions: Collection[str] = (INVOKE,),
+    in_use: ModelsInUse | None = None,
     may_ask: bool = True,
 ) -> tuple[tuple[ModelAccess, ...], tuple[Note, ...]]:
     asked = ModelQuestions(AwsCalls(session, region, Budget(10)))
     models = [(text, parse_model(text)) for text in texts]
     found, _ = destinations_of(asked, models, may_ask=may_ask)
-    return model_access(asked, models, found, partition=partition, actions=actions, may_ask=may_ask, now=NOW)
+    return model_access(
+        asked, models, found, partition=partition, actions=actions, in_use=in_use, may_ask=may_ask, now=NOW
+    )
 
 
 def only(aws: Sandbox, text: str, **more: Any) -> ModelAccess:
@@ -144,6 +147,17 @@ def test_a_model_whose_kinds_of_throughput_are_not_told_is_not_blocked(aws: Sand
     aws.models.set(SONNET, inference_types=[])
 
     assert only(aws, SONNET).state is USABLE
+
+
+@pytest.mark.parametrize("types", [["INFERENCE_PROFILE"], ["PROVISIONED"]])
+def test_what_a_job_alone_is_given_is_warned_of_and_not_blocked(aws: Sandbox, types: list[str]) -> None:
+    """Which models a batch takes by their own id is documented per model, and no answer of the service says it."""
+    aws.models.set(NOVA, inference_types=types)
+    in_batches = ModelsInUse(frozenset(), frozenset({NOVA}))
+
+    assert only(aws, NOVA).state is BLOCKED
+    entry = only(aws, NOVA, in_use=in_batches)
+    assert (entry.state, entry.code) == (WARNING, "BG303")
 
 
 def test_without_the_right_to_ask_the_table_is_a_hint_and_no_verdict(aws: Sandbox) -> None:
@@ -236,6 +250,13 @@ def test_a_model_that_does_not_stream_blocks_an_app_that_only_streams(
     aws.models.set(NOVA, streaming=False)
 
     assert only(aws, NOVA, actions=actions).state is expected
+
+
+def test_a_model_that_a_service_calls_need_not_stream_because_the_app_does(aws: Sandbox) -> None:
+    aws.models.set(NOVA, streaming=False)
+
+    assert only(aws, NOVA, actions=[STREAM]).code == "BG311"
+    assert only(aws, NOVA, actions=[STREAM], in_use=ModelsInUse(frozenset())).state is USABLE
 
 
 def test_an_embedding_model_is_not_expected_to_stream(aws: Sandbox) -> None:

@@ -10,6 +10,7 @@ from bedrock_guard.bedrock.catalogue import (
     require_kind,
     resource_kind_of,
 )
+from bedrock_guard.bedrock.kinds import kinds_of
 from bedrock_guard.errors import ConfigurationError
 
 HERE = "arn:aws:bedrock:us-east-1:123456789012"
@@ -133,3 +134,18 @@ def test_every_kind_recognises_its_own_pattern_as_itself(namespace: str) -> None
     for kind in kinds_of(namespace):
         found = kind_of_arn(kind.pattern(region="us-east-1", account="123456789012"), kinds_of(namespace))
         assert found == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "arn", "ids"),
+    [
+        ("flow-alias", f"{HERE}:flow/FLOW/alias/ALIAS", ("FLOW", "ALIAS")),
+        ("prompt-version", f"{HERE}:prompt/PROMPT1234:1", ("PROMPT1234", "1")),
+        ("flow", f"{HERE}:flow/FLOW", ("FLOW",)),
+        ("flow", f"{HERE}:flow/FLOW/alias/ALIAS", ()),
+        ("flow", "flow/FLOW", ()),
+    ],
+)
+def test_the_ids_in_an_arn_are_those_of_its_variables(kind: str, arn: str, ids: tuple[str, ...]) -> None:
+    (found,) = [one for one in kinds_of("bedrock") if one.name == kind]
+    assert found.ids(arn) == ids

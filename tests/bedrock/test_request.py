@@ -212,7 +212,11 @@ CALLS: Mapping[str, tuple[str, dict[str, Any], list[str]]] = {
     ),
     "a flow by its alias's ARN": (
         "invoke_flow",
-        {"flowIdentifier": "F", "flowAliasIdentifier": f"{BEDROCK}flow/FLOW123456/alias/ALIAS12345", "inputs": []},
+        {
+            "flowIdentifier": "FLOW123456",
+            "flowAliasIdentifier": f"{BEDROCK}flow/FLOW123456/alias/ALIAS12345",
+            "inputs": [],
+        },
         [f"bedrock:InvokeFlow {BEDROCK}flow/FLOW123456/alias/ALIAS12345"],
     ),
     "the end of a flow's execution": (
@@ -805,6 +809,32 @@ def test_an_arn_of_another_partition_is_refused_once_the_caller_is_known() -> No
     assert unknown.needs[0].resource == foreign
     with pytest.raises(ConfigurationError, match="in the partition 'aws-us-gov', the caller in 'aws'"):
         read("retrieve", knowledgeBaseId=foreign)
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("invoke_flow", {"flowIdentifier": "FLOW123456", "flowAliasIdentifier": f"{BEDROCK}flow/OTHER/alias/ALIAS"}),
+        (
+            "invoke_flow",
+            {"flowIdentifier": f"{BEDROCK}flow/FLOW123456", "flowAliasIdentifier": f"{BEDROCK}flow/OTHER/alias/ALIAS"},
+        ),
+        ("get_flow_alias", {"flowIdentifier": "FLOW123456", "aliasIdentifier": f"{BEDROCK}flow/OTHER/alias/ALIAS"}),
+    ],
+)
+def test_an_alias_of_another_flow_than_the_one_that_is_named_is_refused(
+    operation: str, parameters: dict[str, Any]
+) -> None:
+    """One of the two is wrong, and a permission on either would not be the call's."""
+    with pytest.raises(ConfigurationError, match="belongs to 'OTHER'") as raised:
+        read(operation, **parameters)
+    assert raised.value.code == "BG504"
+
+
+def test_an_alias_of_the_flow_that_is_named_by_its_arn_is_taken() -> None:
+    alias = f"{BEDROCK}flow/FLOW123456/alias/ALIAS"
+    (need,) = read("invoke_flow", flowIdentifier=f"{BEDROCK}flow/FLOW123456", flowAliasIdentifier=alias).needs
+    assert need.resource == alias
 
 
 def test_an_account_that_is_not_known_yet_is_a_star() -> None:
