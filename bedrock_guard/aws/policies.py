@@ -113,13 +113,13 @@ def _described(calls: AwsCalls, holder: _Holder, principal: Principal) -> dict[s
 
 
 def _groups(calls: AwsCalls, holder: _Holder) -> list[_Holder]:
-    groups = _pages(calls, "ListGroupsForUser", "Groups", holder.argument)
+    groups = _pages(calls, "ListGroupsForUser", "Groups", holder)
     return [_Holder("Group", group["GroupName"]) for group in groups]
 
 
 def _listed(calls: AwsCalls, holder: _Holder) -> tuple[list[str], list[str]]:
-    names = _pages(calls, f"List{holder.kind}Policies", "PolicyNames", holder.argument)
-    attached = _pages(calls, f"ListAttached{holder.kind}Policies", "AttachedPolicies", holder.argument)
+    names = _pages(calls, f"List{holder.kind}Policies", "PolicyNames", holder)
+    attached = _pages(calls, f"ListAttached{holder.kind}Policies", "AttachedPolicies", holder)
     return list(names), [policy["PolicyArn"] for policy in attached]
 
 
@@ -165,13 +165,11 @@ def _call(calls: AwsCalls, operation: str, holder: _Holder, **params: str) -> An
     )
 
 
-def _pages(calls: AwsCalls, operation: str, member: str, params: dict[str, str]) -> list[Any]:
+def _pages(calls: AwsCalls, operation: str, member: str, holder: _Holder) -> list[Any]:
     items: list[Any] = []
     marker: dict[str, str] = {}
     while True:
-        page = calls.call(
-            "iam", _method(operation), action=f"iam:{operation}", resource=str(params), **params, **marker
-        )
+        page = _call(calls, operation, holder, **marker)
         items.extend(page.get(member, ()))
         if not page.get("IsTruncated") or not page.get("Marker"):
             return items

@@ -46,7 +46,7 @@ def trust_requirements(kind: RoleKind, role: ServiceRole, place: Place) -> Itera
     account = role.arn.split(":")[4] if kind.of_the_app else place.account
     values = {"partition": place.partition, "region": place.region, "account": account}
     trust = kind.trust
-    reason = f"to be used as service role {kind.name}" if kind.handed_over else f"for an app in {kind.name}"
+    reason = f"to be used as service role {kind.name}" if kind.handed_over else f"an app in {kind.name}"
     if trust.web_identity:
         principal = _provider(role.details.provider, values) or trust.principal.format(**values)
         context = _web_identity(principal, role)

@@ -61,8 +61,14 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
     parts += remedy_parts(report.remedies, page)
     parts.append(_notes(report, page) + page.wrap(limits(report)))
     if report.denied or report.unverified or report.blocked:
-        parts[-1] += page.wrap("What a code means: docs/codes, or bedrock-guard list codes.")
+        parts[-1] += page.wrap(f"What a code means: bedrock-guard explain {_a_code(report)}")
     return "\n\n".join("\n".join(part) for part in parts if part)
+
+
+def _a_code(report: Report) -> str:
+    """A code of the report, to show how one is looked up."""
+    said = (*report.denied, *report.unverified, *report.blocked)
+    return neutral(next((one.code for one in said if one.code), "CODE"))
 
 
 def _rendition(report: Report) -> str:

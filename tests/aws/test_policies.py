@@ -105,14 +105,22 @@ def test_all_pages_are_read(aws: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "refused", ["iam:GetRolePolicy", "iam:GetPolicyVersion", "iam:ListAttachedRolePolicies", "iam:GetRole"]
+    "refused",
+    [
+        "iam:GetRolePolicy",
+        "iam:GetPolicyVersion",
+        "iam:ListAttachedRolePolicies",
+        "iam:ListRolePolicies",
+        "iam:GetRole",
+    ],
 )
 def test_one_policy_that_cannot_be_read_makes_the_rest_prove_nothing(aws: Sandbox, refused: str) -> None:
     managed = aws.policy("team", document("bedrock:InvokeModel"))
     arn = aws.role("app", policies=[document(READ_ALL), document(refused, "Deny")], managed=[managed])
     session = aws.session("app")
-    with pytest.raises(AccessDeniedError, match=refused):
+    with pytest.raises(AccessDeniedError, match=refused) as raised:
         read_policies(calls_as(session), principal_from_arn(arn))
+    assert raised.value.resource in ("role app", managed)
     report = offline(session)
     assert [finding.code for finding in report.findings] == ["BG401"]
     assert report.exit_code == 3

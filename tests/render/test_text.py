@@ -240,6 +240,12 @@ def test_there_is_no_colour_unless_asked_and_colour_changes_nothing_else(name: s
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
+def test_the_last_line_is_a_command_that_explains_a_code_of_the_report() -> None:
+    assert render_text(reports.DENIED).splitlines()[-1] == "What a code means: bedrock-guard explain BG101"
+    assert render_text(reports.UNVERIFIED).splitlines()[-1] == "What a code means: bedrock-guard explain BG401"
+    assert "What a code means" not in render_text(reports.ALLOWED)
+
+
 @pytest.mark.parametrize("name", reports.EVERY)
 def test_one_line_holds_the_verdict_and_fits_a_log_that_cuts(name: str) -> None:
     line = render_line(reports.EVERY[name])
