@@ -368,7 +368,7 @@ class Guard:
             trust: What runs as the role, for its trust policy: ``"lambda"``, ``"ecs"``, ``"ec2"``,
                 ``"eks-pod-identity"``, ``"eks-irsa,oidc=…,namespace=…,service-account=…"`` or a kind of service role.
             conditions: Condition keys with their values, each put on the statements whose requests carry it:
-                ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``, with an operator ``{"DateLessThan": {"aws:CurrentTime": "…"}}``.
+                ``{"aws:SourceVpce": "vpce-1a2b3c4d"}``; or by operator, ``{"DateLessThan": {"aws:CurrentTime": "…"}}``.
             with_advisory: Whether what AWS does not document as needed is granted too.
             for_guard: The permissions of the guard itself instead, in the modes that it was made with.
 
@@ -517,7 +517,7 @@ class Guard:
         now = datetime.now(timezone.utc)
         from bedrock_guard.aws.model_questions import ModelQuestions
         from bedrock_guard.aws.routing import destinations_of
-        from bedrock_guard.aws.session import partition_of_region
+        from bedrock_guard.aws.session import partition_of_region, region_notes
 
         partition = partition_of_region(calls.session, calls.region)
         if principal is not None and principal.partition != partition:
@@ -542,7 +542,7 @@ class Guard:
         return _Required(
             requirements,
             declaration.unresolved(where, destinations),
-            notes,
+            (*region_notes(calls.session, calls.region), *notes),
             where,
             destinations,
             asked,
