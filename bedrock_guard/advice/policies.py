@@ -152,9 +152,11 @@ def _of_conditions(
     requirements: Sequence[Requirement], permissions: Sequence[Permission], narrowing: Narrowing
 ) -> Iterator[str]:
     for condition in narrowing.asked.conditions:
-        without = sorted({one.action for one in requirements if not carries(one, condition.key)})
+        without = dict.fromkeys(
+            f"{one.action} on {one.resource}" for one in requirements if not carries(one, condition.key)
+        )
         if without:
-            yield f"Not limited by {condition.key}, which their requests do not carry: {_listed(without)}."
+            yield f"Not limited by {condition.key}, which their requests do not carry: {_listed(list(without))}."
     if narrowing.only_in is not None:
         anywhere = sorted({one.action for one in permissions if one.region is None})
         if anywhere:

@@ -17,6 +17,7 @@ from bedrock_guard.advice.lints.condition_keys import forms, is_among, key_exist
 from bedrock_guard.advice.lints.global_keys import CROSS_SERVICE
 from bedrock_guard.bedrock.catalogue import find_action, resource_kind_of
 from bedrock_guard.errors import ConfigurationError, InvalidPolicyError
+from bedrock_guard.iam.comparisons import Networks
 from bedrock_guard.iam.conditions import condition_test
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.operators import find_operator
@@ -164,6 +165,7 @@ def asked_conditions(
             found.append(Condition(_operator_for(name, texts), name, texts))
     require_condition_keys([one.key for one in found])
     _require_grammar(found)
+    _require_values(found)
     return AskedConditions(tuple(sorted(found, key=lambda one: (one.operator, one.key))), dict(context))
 
 
@@ -196,6 +198,19 @@ def _require_grammar(conditions: Sequence[Condition]) -> None:
     except InvalidPolicyError as error:
         told = (f"{one.message}{f', expected {one.expected}' if one.expected else ''}" for one in error.faults)
         raise _wrong("; ".join(told)) from error
+
+
+def _require_values(conditions: Sequence[Condition]) -> None:
+    """Passes when each value is one that its operator can compare; any other is met by no request."""
+    for one in conditions:
+        operator = find_operator(one.operator)
+        if operator is None or operator.compare is None:
+            continue
+        for value in one.values:
+            comparison = operator.compare((value,))
+            usable = bool(comparison.networks) if isinstance(comparison, Networks) else comparison.reads(value)
+            if not usable and "${" not in value:
+                raise _wrong(f"{one.operator} {one.key}: {value!r} is nothing that it could compare with")
 
 
 def _texts(key: str, value: object) -> tuple[str, ...]:

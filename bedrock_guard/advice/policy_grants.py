@@ -148,7 +148,7 @@ def _own(requirement: Requirement) -> tuple[Condition, ...]:
 def grants_of(permissions: Iterable[Permission]) -> tuple[Grant, ...]:
     """The statements that allow exactly the permissions, in the order of their actions.
 
-    Actions that need the same resources under the same conditions share a statement. The Regions of a statement are
+    Actions of one service that need the same resources under the same conditions share a statement. The Regions of a statement are
     those of all its resources: a resource is called in its own, whichever the others are in.
     """
     resources: dict[tuple[str, tuple[Condition, ...], bool], dict[str, None]] = {}
@@ -157,12 +157,13 @@ def grants_of(permissions: Iterable[Permission]) -> tuple[Grant, ...]:
         key = (one.action, one.conditions, one.region is not None)
         resources.setdefault(key, {})[one.resource] = None
         regions.setdefault(key, set()).update(() if one.region is None else (one.region,))
-    actions: dict[tuple[tuple[str, ...], tuple[Condition, ...], tuple[str, ...]], list[str]] = {}
+    actions: dict[tuple[str, tuple[str, ...], tuple[Condition, ...], tuple[str, ...]], list[str]] = {}
     for key, arns in resources.items():
         action, conditions, _ = key
-        actions.setdefault((tuple(sorted(arns)), conditions, tuple(sorted(regions[key]))), []).append(action)
+        service = action.partition(":")[0]
+        actions.setdefault((service, tuple(sorted(arns)), conditions, tuple(sorted(regions[key]))), []).append(action)
     grants = (
-        Grant(tuple(sorted(names)), arns, conditions, where) for (arns, conditions, where), names in actions.items()
+        Grant(tuple(sorted(names)), arns, conditions, where) for (_, arns, conditions, where), names in actions.items()
     )
     return tuple(sorted(grants, key=lambda one: (one.actions, one.resources, [_order(c) for c in one.conditions])))
 

@@ -80,12 +80,10 @@ def _of_actions(grant: Grant, role_kinds: Mapping[str, str]) -> str:
         return "ReadManagedPolicies"
     if len(actions) == 1:
         return _pascal(_prefix(actions[0])) + _bare(actions[0])
-    namespaces = {action.partition(":")[0] for action in actions}
-    if len(namespaces) == 1:
-        joined = _prefix(actions[0]) + "And".join(_bare(action) for action in actions)
-        if len(actions) == 2 and len(joined) <= _MOST_CHARACTERS:
-            return joined
-    return _verb(actions) + _nouns(grant, sorted(namespaces))
+    joined = _prefix(actions[0]) + "And".join(_bare(action) for action in actions)
+    if len(actions) == 2 and len(joined) <= _MOST_CHARACTERS:
+        return joined
+    return _verb(actions) + _nouns(grant)
 
 
 def _of_pass(grant: Grant, role_kinds: Mapping[str, str]) -> str:
@@ -128,14 +126,14 @@ def _level(action: str) -> str:
         return ""
 
 
-def _nouns(grant: Grant, namespaces: Sequence[str]) -> str:
-    """The kinds of resource, where there are few; else the services."""
+def _nouns(grant: Grant) -> str:
+    """The kinds of resource, where there are few; else the service."""
     kinds = {_kind(action, arn) for action in grant.actions for arn in grant.resources} - {""}
     plurals = [_plural(_pascal(kind)) for kind in sorted(kinds)]
     joined = "And".join(dict.fromkeys(plurals))
     if 0 < len(plurals) <= 2 and len(joined) <= _MOST_CHARACTERS:
         return joined
-    return "And".join(_service(namespace) for namespace in namespaces[:2])
+    return _service(grant.actions[0].partition(":")[0])
 
 
 def _kind(action: str, arn: str) -> str:

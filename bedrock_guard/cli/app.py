@@ -10,6 +10,8 @@ from bedrock_guard.cli.completion import completion
 from bedrock_guard.cli.demo import demo
 from bedrock_guard.cli.explain import explain
 from bedrock_guard.cli.lists import list_group
+from bedrock_guard.cli.policy import policy
+from bedrock_guard.cli.record import record
 from bedrock_guard.cli.sandbox import sandbox
 from bedrock_guard.cli.whoami import whoami
 
@@ -25,5 +27,5 @@ def app() -> None:
     """
 
 
-for command in (check, explain, whoami, list_group, sandbox, demo, completion):
+for command in (check, explain, policy, record, whoami, list_group, sandbox, demo, completion):
     app.add_command(command)

@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from bedrock_guard.arguments import EVALUATORS
-from bedrock_guard.cli.completion import complete_actions, complete_capabilities, complete_operations
 from bedrock_guard.cli.configuration import configuration_options
-from bedrock_guard.cli.context import context_values
 from bedrock_guard.cli.output import check_writable, colour, complain, emit, progress, terminal_width, write_file
 from bedrock_guard.cli.policy_files import at_most_one, read_policies
 from bedrock_guard.cli.redact import redact_option
-from bedrock_guard.cli.request_files import read_request
+from bedrock_guard.cli.what import applied, declared, what_options
 from bedrock_guard.cli.where import where_options
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.render.json import render_json
@@ -77,78 +74,6 @@ class _Answer:
         return report.exit_code
 
 
-def _what_options(command: _F) -> _F:
-    options = [
-        click.option("--model", "models", multiple=True, metavar="ID", help="Model or inference profile, id or ARN."),
-        click.option(
-            "--operation",
-            "operations",
-            multiple=True,
-            metavar="NAME[@ARN]",
-            shell_complete=complete_operations,
-            help="Operation the app calls (converse, bedrock-runtime:InvokeModel, …), alone or with an ARN.",
-        ),
-        click.option(
-            "--capability",
-            "capabilities",
-            multiple=True,
-            metavar="NAME[@ARN]",
-            shell_complete=complete_capabilities,
-            help="Named use, such as knowledge-bases.query, alone or with an ARN; `list capabilities` shows all.",
-        ),
-        click.option(
-            "--action",
-            "actions",
-            multiple=True,
-            metavar="ACTION[@ARN]",
-            shell_complete=complete_actions,
-            help="IAM action, alone or with the resource it is needed on.",
-        ),
-        click.option(
-            "--request",
-            "requests",
-            multiple=True,
-            metavar="OPERATION=JSON",
-            help='A whole call: converse={"modelId": …}, or converse=@FILE; its parameters say what it needs.',
-        ),
-        click.option(
-            "--service-role",
-            "service_roles",
-            multiple=True,
-            metavar="KIND=ARN[,detail=…]",
-            help="Role that Bedrock is handed or the app runs under: knowledge-base=ARN,bucket=docs; lambda=ARN; …",
-        ),
-        click.option(
-            "--model-access/--no-model-access",
-            "model_access",
-            default=None,
-            help="Ask Bedrock whether it serves the models at all; by default it is asked.",
-        ),
-        click.option("--principal-arn", metavar="ARN", help="Role or user to ask about; the caller by default."),
-        click.option(
-            "--context",
-            multiple=True,
-            metavar="KEY=VALUE",
-            help="Condition key that the app's requests will carry; again for a further value.",
-        ),
-        click.option(
-            "--evaluator",
-            "evaluators",
-            multiple=True,
-            type=click.Choice(EVALUATORS),
-            help="What may be asked; again for the next. simulator and offline by default; probe calls Bedrock.",
-        ),
-        click.option(
-            "--budget",
-            type=click.FloatRange(min=0, min_open=True),
-            show_default="10.0",
-            metavar="SECONDS",
-            help="What the check may take altogether.",
-        ),
-    ]
-    return _applied(options, command)
-
-
 def _policy_options(command: _F) -> _F:
     options = [
         click.option(
@@ -164,7 +89,7 @@ def _policy_options(command: _F) -> _F:
         ),
         click.option("--scp-file", "scp_files", multiple=True, metavar="FILE", help="Service control policy."),
     ]
-    return _applied(options, command)
+    return applied(options, command)
 
 
 def _output_options(command: _F) -> _F:
@@ -177,17 +102,11 @@ def _output_options(command: _F) -> _F:
         ),
         click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors: the exit code tells."),
     ]
-    return _applied(options, command)
-
-
-def _applied(options: Sequence[Callable[[_F], _F]], command: _F) -> _F:
-    for option in reversed(options):
-        command = option(command)
-    return command
+    return applied(options, command)
 
 
 @click.command(short_help="Check every permission that an app needs.")
-@_what_options
+@what_options
 @where_options
 @_policy_options
 @_output_options
@@ -230,20 +149,20 @@ def check(
 
     Exit codes: 0 all allowed, 1 something denied, 2 usage or configuration, 3 could not check.
     """  # noqa: D301 - the character is click's mark for lines to keep
-    given = {
-        "models": models,
-        "operations": tuple(_on_resource(text, "--operation") for text in operations),
-        "capabilities": tuple(_on_resource(text, "--capability") for text in capabilities),
-        "actions": tuple(_on_resource(text, "--action") for text in actions),
-        "requests": tuple(read_request(text) for text in requests),
-        "service_roles": service_roles,
-        "check_model_access": model_access,
-        "context": context_values(context),
-        "evaluators": evaluators,
-        "budget_seconds": budget,
-        "region": region,
-        "principal_arn": principal_arn,
-    }
+    given = declared(
+        models=models,
+        operations=operations,
+        capabilities=capabilities,
+        actions=actions,
+        requests=requests,
+        service_roles=service_roles,
+        model_access=model_access,
+        principal_arn=principal_arn,
+        context=context,
+        evaluators=evaluators,
+        budget=budget,
+        region=region,
+    )
     question = _question(settings, given, redact=redact, sandbox=sandbox)
     answer = _Answer(format, output, quiet)
     if output is not None:
@@ -261,8 +180,7 @@ def check(
 
 def _question(settings: Settings, given: Mapping[str, Any], *, redact: bool, sandbox: bool) -> _Question:
     """The settings, with the options that were given in place of those of the same name."""
-    options = {name: value for name, value in given.items() if value is not None and value not in ((), {})}
-    arguments = {**settings.arguments(), **options, "redact": redact}
+    arguments = {**settings.arguments(), **given, "redact": redact}
     if sandbox:
         # The role that is asked about is the sandbox's own.
         arguments.pop("principal_arn", None)
@@ -298,11 +216,3 @@ def _refuse_with_sandbox(principal_arn: str | None, profile: str | None, endpoin
     names = [name for name, value in given.items() if value is not None]
     if names:
         raise click.UsageError(f"--sandbox asks about a role of its own: leave out {' and '.join(names)}")
-
-
-def _on_resource(text: str, option: str) -> str | tuple[str, str]:
-    """``bedrock:Retrieve`` or ``bedrock:Retrieve@arn:…``; a name holds no ``@``, an ARN may."""
-    name, at, arn = text.partition("@")
-    if at and not arn:
-        raise click.BadParameter(f"{text!r} ends in @: an ARN follows it", param_hint=option)
-    return (name, arn) if at else name
