@@ -172,9 +172,9 @@ def _retrieve_and_generate(request: AwsRequest, place: BedrockPlace, profiles: P
     if of_base:
         kinds = find_action("bedrock:Retrieve").resource_kinds
         needed += [Authorization("bedrock:Retrieve", arn) for arn in named_by(of_base, kinds, place, profiles)]
-    model = of_base.get("modelArn") or _dict(config, "externalSourcesConfiguration").get("modelArn")
-    if model:
-        needed += read_model(str(model), place, profiles).authorizations(_INVOKE, place.region, {})
+    for model in (of_base.get("modelArn"), _dict(config, "externalSourcesConfiguration").get("modelArn")):
+        if model:
+            needed += read_model(str(model), place, profiles).authorizations(_INVOKE, place.region, {})
     return [*needed, *_rerankers(request, place, profiles)]
 
 
