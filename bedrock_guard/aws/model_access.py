@@ -14,6 +14,7 @@ from functools import cached_property
 
 from bedrock_guard.aws.failures import CallError, FailureKind
 from bedrock_guard.aws.model_questions import Answer, ModelQuestions, Question
+from bedrock_guard.aws.refusals import grants, may_not_call
 from bedrock_guard.aws.routing import question_about
 from bedrock_guard.bedrock.model_facts import (
     Fault,
@@ -275,24 +276,24 @@ def _hint(one: _Named, view: _View) -> ModelAccess | None:
         "whether it can be called by its own id here was not told; if calls answer that on-demand throughput is not "
         f"supported, write {' or '.join(names)}"
     )
-    return one.entry(AccessState.UNVERIFIED, "BG303", why, _TABLE)
+    return one.entry(AccessState.UNVERIFIED, "BG313", why, _TABLE)
 
 
 def _notes(named: Sequence[_Named], view: _View) -> Iterator[Note]:
     """One note on everything that could not be asked, and why."""
     if not view.may_ask:
         return
-    refused: dict[str, None] = {}
+    refused: list[AccessDeniedError] = []
     failed: dict[str, None] = {}
     for question in dict.fromkeys(question for one in named for question in one.questions):
         answer = view.asked.answer(question)
         if isinstance(answer, AccessDeniedError):
-            refused[answer.action] = None
+            refused.append(answer)
         elif isinstance(answer, BedrockGuardError) and view.failure(question) not in _ANSWERS:
             failed[str(answer)] = None
     if refused:
-        names = ", ".join(refused)
-        yield Note("BG313", f"Model access was checked in part or not at all: the guard may not call {names}.")
+        why = f"{may_not_call(refused)}. {grants(refused, view.asked.region)}"
+        yield Note("BG313", f"Model access was checked in part or not at all: {why}")
     if failed:
         yield Note("BG313", f"Model access was checked in part or not at all: {'; '.join(failed)}")
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bedrock_guard.aws.model_questions import Answer, ModelQuestions, Question
+from bedrock_guard.aws.refusals import grants, may_not_call
 from bedrock_guard.bedrock.models import (
     AuthorisedResource,
     Destinations,
@@ -151,10 +152,18 @@ class _Routes:
             notes.append(Note("BG314", f"What {listed} routes to is what Bedrock itself says."))
         for why, texts in self._by_table.items():
             listed = ", ".join(dict.fromkeys(texts))
-            notes.append(Note("BG301", f"The Regions behind {listed} are those of {table_version()}: {why}."))
+            said = f"The Regions behind {listed} are those of {table_version()}: {why.rstrip('.')}."
+            notes.append(Note("BG301", said + self._to_be_told(texts)))
         for text, why in self._unknown.items():
-            notes.append(Note("BG302", f"What {text} routes to is not known, so that is not checked: {why}"))
+            said = f"What {text} routes to is not known, so that is not checked: {why.rstrip('.')}."
+            notes.append(Note("BG302", said + self._to_be_told([text])))
         return tuple(notes)
+
+    def _to_be_told(self, texts: Iterable[str]) -> str:
+        """What to allow, where the service refused to tell."""
+        answers = [self.answers.get(text) for text in dict.fromkeys(texts)]
+        refused = [answer for answer in answers if isinstance(answer, AccessDeniedError)]
+        return f" {grants(refused, self.region)}" if refused else ""
 
     def _of_profile(self, text: str, model: ModelRef) -> Destinations | None:
         if model.geography == "global":
@@ -208,7 +217,7 @@ class _Routes:
             return "the service is not asked in this check"
         answer = self.answers.get(text)
         if isinstance(answer, AccessDeniedError):
-            return f"the guard may not call {answer.action}"
+            return may_not_call([answer])
         if isinstance(answer, BedrockGuardError):
             return str(answer)
         return "the service names no model behind it" if answer is not None else "it was not asked about"

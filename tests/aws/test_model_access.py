@@ -164,7 +164,7 @@ def test_without_the_right_to_ask_the_table_is_a_hint_and_no_verdict(aws: Sandbo
     """The table lists profiles of models that can be called by their own id as well."""
     (entry,), _ = access(role(aws), SONNET)
 
-    assert (entry.state, entry.code, entry.source) == (UNVERIFIED, "BG303", "shipped table")
+    assert (entry.state, entry.code, entry.source) == (UNVERIFIED, "BG313", "shipped table")
     assert "was not told" in entry.why
     assert f"us.{SONNET} or global.{SONNET}" in entry.why
 
@@ -340,11 +340,15 @@ def test_without_permission_the_state_is_unverified_and_said_so_once(aws: Sandbo
     """It never denies, and never blocks."""
     entries, notes = access(role(aws), COHERE, HAIKU)
 
-    assert [(entry.state, entry.code) for entry in entries] == [(UNVERIFIED, "BG313"), (UNVERIFIED, "BG303")]
+    assert [(entry.state, entry.code) for entry in entries] == [(UNVERIFIED, "BG313"), (UNVERIFIED, "BG313")]
     (note,) = notes
     assert note.code == "BG313"
-    for action in ("GetFoundationModel", "GetFoundationModelAvailability", "GetUseCaseForModelAccess"):
-        assert f"bedrock:{action}" in note.text
+    _, to_allow = note.text.split("To let it ask, allow whoever runs the check ")
+    models = "arn:aws:bedrock:us-east-1::foundation-model"
+    assert to_allow == (
+        f"bedrock:GetFoundationModel on {models}/{COHERE}, {models}/{HAIKU}, "
+        "bedrock:GetFoundationModelAvailability on *, bedrock:GetUseCaseForModelAccess on *."
+    )
 
 
 def test_one_answer_of_two_is_used_and_the_other_said_to_be_missing(aws: Sandbox) -> None:
@@ -375,8 +379,8 @@ def test_nothing_is_asked_where_nothing_may_be(aws: Sandbox) -> None:
     assert notes == ()
     assert [(entry.state, entry.code) for entry in entries] == [
         (WARNING, "BG304"),
-        (UNVERIFIED, "BG303"),
-        (UNVERIFIED, "BG303"),
+        (UNVERIFIED, "BG313"),
+        (UNVERIFIED, "BG313"),
         (UNVERIFIED, "BG313"),
     ]
 

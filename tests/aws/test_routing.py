@@ -146,7 +146,26 @@ def test_without_the_right_to_ask_the_table_tells_and_the_note_says_why(aws: San
     (note,) = notes
     assert note.code == "BG301"
     assert table_version() in note.text
-    assert "the guard may not call bedrock:GetInferenceProfile" in note.text
+    assert (
+        "the guard may not call bedrock:GetInferenceProfile. To let it ask, allow whoever runs the check" in note.text
+    )
+    assert note.text.endswith(
+        f" bedrock:GetInferenceProfile on arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.{SONNET}."
+    )
+
+
+def test_what_was_refused_of_several_is_allowed_in_one_sentence(aws: Sandbox) -> None:
+    """One of them is in no table: its note asks for itself."""
+    aws.role("app", policies=[document(allow("bedrock:InvokeModel"))])
+    app = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/app123456789"
+
+    _, notes = found_in(aws.session("app"), f"us.{SONNET}", "us.amazon.nova-lite-v1:0", app)
+
+    by_table, unknown = sorted(notes, key=lambda note: note.code)
+    assert (by_table.code, unknown.code) == ("BG301", "BG302")
+    assert by_table.text.count("To let it ask") == 1
+    assert by_table.text.count("inference-profile/us.") == 2
+    assert unknown.text.endswith(f"allow whoever runs the check bedrock:GetInferenceProfile on {app}.")
 
 
 @pytest.mark.parametrize(
