@@ -24,6 +24,7 @@ from bedrock_guard.aws.simulator import Answer, Answers
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
 from bedrock_guard.iam.decision import Decision, Layer
+from bedrock_guard.principal import PrincipalType
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
 __all__ = ["findings_from", "findings_offline", "in_another_account", "of_unknown_holder", "unresolved", "unverified"]
@@ -314,7 +315,8 @@ def unresolved(requirement: Requirement) -> Finding:
 def in_another_account(finding: Finding, principal: Principal) -> Finding:
     """The finding, unless it allows on a resource of another account, whose own policy has to allow it as well.
 
-    A role of another account is passed by nobody, whatever policies say.
+    A role of another account is passed by nobody, whatever policies say. Of policy files it is not certain which
+    account's they will be.
 
     Source: IAM User Guide, id_roles_use_passrole (read 2026-11), for the role.
     """
@@ -322,7 +324,7 @@ def in_another_account(finding: Finding, principal: Principal) -> Finding:
     account = parts[4] if len(parts) == 6 else ""
     if finding.decision is not Decision.ALLOWED or account in ("", "*", "aws", principal.account):
         return finding
-    if finding.requirement.action == "iam:PassRole":
+    if finding.requirement.action == "iam:PassRole" and principal.type is not PrincipalType.POLICY_FILES:
         why = f"the role is in the account {account}; a role is passed within its own account alone"
         return replace(finding, decision=Decision.IMPLICIT_DENY, code="BG538", layer=None, why=why)
     why = f"the principal may, but the resource is in the account {account}, whose policy on it was not seen"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bedrock_guard import Decision, Guard
+from bedrock_guard import Decision, Guard, PolicyDocuments
 from bedrock_guard.report import Report
 from bedrock_guard.testing import Sandbox, sandbox
 from tests.bedrock.trusts import statement
@@ -149,3 +149,121 @@ def test_a_subnet_that_the_policy_leaves_out_is_missed(aws: Sandbox) -> None:
             )
         ),
     }
+
+
+# -- a role that nobody named ----------------------------------------------------------------------------------------
+
+AGENTS = f"arn:aws:iam::{ACCOUNT}:role/agents"
+MODEL = f"arn:aws:bedrock:us-east-1::foundation-model/{NOVA}"
+
+
+def creating(role: str = AGENTS, **more: Any) -> tuple[str, dict[str, Any]]:
+    return "create_agent", {"agentName": "a", "agentResourceRoleArn": role, "foundationModel": NOVA, **more}
+
+
+def decided(report: Report) -> dict[tuple[str, str], tuple[Decision, str | None]]:
+    """Action and resource of everything that is not the call itself, to decision and code."""
+    return {
+        (one.requirement.action, one.requirement.resource): (one.decision, one.code)
+        for one in report.findings
+        if not one.requirement.action.startswith("bedrock:Create")
+    }
+
+
+def test_a_role_that_is_right_is_found_right(aws: Sandbox) -> None:
+    aws.role("agents", policies=[document(allow("bedrock:InvokeModel", MODEL))], trust=document(statement("agent")))
+    report = checked(aws, creating())
+    assert decided(report) == {
+        ("iam:PassRole", AGENTS): (Decision.ALLOWED, None),
+        ("sts:AssumeRole", AGENTS): (Decision.ALLOWED, None),
+        ("bedrock:InvokeModel", MODEL): (Decision.ALLOWED, None),
+    }
+
+
+def test_a_role_that_does_not_exist_is_denied(aws: Sandbox) -> None:
+    report = checked(aws, creating())
+    assert decided(report)["sts:AssumeRole", AGENTS] == (Decision.IMPLICIT_DENY, "BG538")
+
+
+def test_a_role_that_trusts_another_service_is_denied(aws: Sandbox) -> None:
+    aws.role("agents", policies=[document(allow("*"))], trust=document(statement("lambda")))
+    assert decided(checked(aws, creating()))["sts:AssumeRole", AGENTS] == (Decision.IMPLICIT_DENY, "BG208")
+
+
+def test_what_the_role_itself_lacks_for_this_request_is_missed(aws: Sandbox) -> None:
+    """The model and the guardrail are the request's."""
+    aws.role("agents", policies=[document(allow("bedrock:InvokeModel", MODEL))], trust=document(statement("agent")))
+    guarded = creating(guardrailConfiguration={"guardrailIdentifier": "gr1234567890", "guardrailVersion": "1"})
+    missing = {(one.requirement.action, one.requirement.principal) for one in checked(aws, guarded).denied}
+    assert missing == {("bedrock:ApplyGuardrail", AGENTS)}
+
+
+def test_a_role_of_another_account_is_denied_for_certain_and_nobody_is_asked_about_it(aws: Sandbox) -> None:
+    foreign = f"arn:aws:iam::{OTHER}:role/agents"
+    report = checked(aws, creating(foreign))
+    assert decided(report) == {
+        ("iam:PassRole", foreign): (Decision.IMPLICIT_DENY, "BG538"),
+        ("sts:AssumeRole", foreign): (Decision.IMPLICIT_DENY, "BG538"),
+    }
+    assert not [call for call in aws.calls if foreign in call.resources]
+
+
+@pytest.mark.parametrize(
+    ("principal", "expected"),
+    [
+        (f"arn:aws:iam::{ACCOUNT}:role/app", (Decision.IMPLICIT_DENY, "BG538")),
+        (f"arn:aws:iam::{OTHER}:role/app", (Decision.ALLOWED, "BG413")),
+        (None, (Decision.UNVERIFIED, "BG415")),
+    ],
+)
+def test_given_policies_deny_it_where_it_is_known_whose_they_will_be(
+    principal: str | None, expected: tuple[Decision, str]
+) -> None:
+    foreign = f"arn:aws:iam::{OTHER}:role/agents"
+    policies = PolicyDocuments({"app": CALLER})
+    report = Guard(requests=[creating(foreign)], policies=policies, principal_arn=principal, region="us-east-1").check()
+    assert decided(report) == {("iam:PassRole", foreign): expected}
+
+
+def test_policies_that_are_given_say_nothing_about_the_role_and_a_note_says_so() -> None:
+    report = Guard(requests=[creating()], policies=PolicyDocuments({"app": CALLER}), region="us-east-1").check()
+    (note,) = [one for one in report.notes if one.code == "BG540"]
+    assert note.text.startswith(f"{AGENTS}, which CreateAgent hands over, was not checked itself")
+    assert {one.requirement.principal for one in report.findings} == {""}
+
+
+def test_a_role_whose_kind_is_not_documented_is_noted(aws: Sandbox) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/payments"
+    call = {"name": "p", "roleArn": role, "authorizerType": "AWS_IAM"}
+    report = checked(aws, ("create_payment_manager", call))
+    (note,) = [one for one in report.notes if one.code == "BG540"]
+    assert role in note.text
+    assert "CreatePaymentManager" in note.text
+
+
+def test_who_may_not_read_the_role_is_told_so_and_nothing_is_denied(aws: Sandbox) -> None:
+    aws.role("agents", policies=[document(allow("bedrock:InvokeModel", MODEL))], trust=document(statement("agent")))
+    caller = document(allow(["bedrock:*", "iam:PassRole", "iam:SimulatePrincipalPolicy"]))
+    found = decided(checked(aws, creating(), caller=caller))
+    assert found["sts:AssumeRole", AGENTS] == (Decision.UNVERIFIED, "BG401")
+    assert {decision for decision, _ in found.values()} <= {Decision.ALLOWED, Decision.UNVERIFIED}
+
+
+def test_a_role_that_was_named_too_is_asked_about_once_with_what_was_said_of_it(aws: Sandbox) -> None:
+    aws.role("agents", policies=[document(allow("bedrock:InvokeModel", MODEL))], trust=document(statement("agent")))
+    counts = []
+    for requests in ((), (creating(),)):
+        aws.calls.clear()
+        named = [f"agent={AGENTS},model={NOVA},bucket=schemas/a.json"]
+        found = decided(checked(aws, *requests, service_roles=named))
+        assert found["s3:GetObject", "arn:aws:s3:::schemas/a.json"] == (Decision.IMPLICIT_DENY, "BG101")
+        assert found["bedrock:InvokeModel", MODEL] == (Decision.ALLOWED, None)
+        counts.append(len([call for call in aws.calls if AGENTS in call.resources]))
+    assert counts[0] == counts[1]
+
+
+def test_a_right_role_costs_four_calls_and_no_reading_of_its_policies(aws: Sandbox) -> None:
+    aws.role("agents", policies=[document(allow("bedrock:InvokeModel", MODEL))], trust=document(statement("agent")))
+    checked(aws, creating())
+    asked = [call.operation for call in aws.calls if AGENTS in call.resources]
+    assert sorted(asked) == ["GetContextKeysForPrincipalPolicy", "GetRole", "GetRole", "SimulatePrincipalPolicy"]
