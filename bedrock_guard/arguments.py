@@ -53,8 +53,17 @@ def listed(
     faults: list[ConfigurationError],
     *,
     pairs: bool = False,
+    verbatim: bool = False,
 ) -> list[Any]:
-    """The entries of an argument that is a list of texts (or pairs), and a fault for every other."""
+    """The entries of an argument that is a list of texts (or pairs), and a fault for every other.
+
+    Args:
+        name: Of the argument.
+        values: Its value.
+        faults: Is added to.
+        pairs: Whether an entry may be a pair of texts.
+        verbatim: Whether white space around a text is kept, for what the app sends as it is.
+    """
     if isinstance(values, str):
         faults.append(
             ConfigurationError(f"{name}: {values!r} is one text; expected a list: [{values!r}]", code="BG504")
@@ -69,7 +78,7 @@ def listed(
             and all(isinstance(one, str) for one in value)
         )
         if isinstance(value, str) and value.strip():
-            good.append(value.strip())
+            good.append(value if verbatim else value.strip())
         elif pair:
             good.append(tuple(value))
         else:

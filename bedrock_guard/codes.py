@@ -55,7 +55,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "BG415": "the resource is in another account",
         "BG416": "a pattern, of which the policies were not read",
         "BG420": "calls are made with an API key",
-        "BG421": "the API key is expired",
+        "BG421": "the API key is expired, or not valid yet",
         "BG422": "the API key is made for another Region",
         "BG423": "the API key cannot be read",
         "BG430": "denied, and the message does not say by which policy",

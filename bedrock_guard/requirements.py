@@ -109,7 +109,7 @@ class Declaration:
         """
         faults: list[ConfigurationError] = []
         found_models: list[tuple[str, ModelRef]] = each(
-            listed("models", models, faults), faults, lambda text: [(text, parse_model(text))]
+            listed("models", models, faults, verbatim=True), faults, lambda text: [(text, parse_model(text))]
         )
         needs: list[Need] = [
             *each(named("operations", operations, faults), faults, of_named_operation),

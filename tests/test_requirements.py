@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bedrock_guard.bedrock.models import authorised_resources, parse_model
@@ -281,6 +283,17 @@ def test_everything_that_is_wrong_with_requests_is_said_at_once() -> None:
     ):
         assert part in said
     assert "guardrailIdentifier" in raised.value.suggestions
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [{"models": [f"{SONNET} "]}, {"requests": [("converse", {"modelId": f" {SONNET}"})]}],
+    ids=["models", "requests"],
+)
+def test_white_space_around_a_model_is_what_the_app_would_send_and_refused(declared: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="white space around it") as raised:
+        Declaration.of(**declared)
+    assert raised.value.suggestions == (SONNET,)
 
 
 def test_a_thousand_faults_of_one_request_are_told_as_a_few_and_a_number() -> None:

@@ -57,8 +57,14 @@ class KeyInUse:
         Region that it was made in.
 
         Raises:
-            PrincipalError: It is expired, or made for another Region.
+            PrincipalError: It is expired or not valid yet, or made for another Region.
         """
+        if self.key.begins_after(now + _SKEW):
+            raise PrincipalError(
+                f"{self.note.text} Calls with it will be refused.",
+                code="BG421",
+                remedy=f"Correct the clock of the machine that made it and make a new key, or unset {BEARER_VARIABLE}.",
+            )
         if self.key.expired(now - _SKEW):
             raise PrincipalError(
                 f"{self.note.text} Calls with it will be refused.",
@@ -160,7 +166,7 @@ def _said(
         text += " White space stands around it in the variable."
     if key.kind is KeyKind.UNREADABLE:
         return "BG423", text
-    if key.expired(now):
+    if key.expired(now) or key.begins_after(now + _SKEW):
         return "BG421", text
     if holder and caller is not None:
         return (

@@ -101,6 +101,10 @@ class ApiKey:
         """Whether its own time is over; False for a long-term key, which does not say its end."""
         return self.expires is not None and self.expires <= now
 
+    def begins_after(self, now: datetime) -> bool:
+        """Whether it is dated later: made by a machine whose clock is wrong, or not made by AWS's generator."""
+        return self.issued is not None and self.issued > now
+
     def user_arn(self, partition: str) -> str | None:
         """The ARN of the IAM user that a long-term key acts as, without the user's path, which the key does not hold.
 
@@ -122,7 +126,9 @@ class ApiKey:
             parts.append(f"signed with {self.access_key_id}")
         if self.region:
             parts.append(self.region)
-        if self.expires is not None:
+        if self.issued is not None and self.begins_after(now):
+            parts.append(f"begins in {_span(self.issued - now)}")
+        elif self.expires is not None:
             parts.append(_until(self.expires, now))
         return ", ".join(parts)
 
@@ -199,15 +205,14 @@ def _end(issued: datetime | None, seconds: str) -> datetime | None:
 
 
 def _until(expires: datetime, now: datetime) -> str:
-    seconds = int((expires - now).total_seconds())
-    amount = abs(seconds)
-    if amount >= 2 * 86_400:
-        span = f"{amount // 86_400} days"
-    elif amount >= 2 * 3_600:
-        span = f"{amount // 3_600} h"
-    else:
-        span = f"{amount // 60} min"
-    return f"expired {span} ago" if seconds <= 0 else f"expires in {span}"
+    return f"expired {_span(now - expires)} ago" if expires <= now else f"expires in {_span(expires - now)}"
+
+
+def _span(length: timedelta) -> str:
+    seconds = int(length.total_seconds())
+    if seconds >= 2 * 86_400:
+        return f"{seconds // 86_400} days"
+    return f"{seconds // 3_600} h" if seconds >= 2 * 3_600 else f"{seconds // 60} min"
 
 
 # -- which calls are made with it -----------------------------------------------------------------------------------

@@ -132,6 +132,11 @@ def parse_model(text: str) -> ModelRef:
         ConfigurationError: Neither; the message says what to write instead, where that can be told.
     """
     cleaned = text.strip()
+    if cleaned != text:
+        raise ConfigurationError(
+            f"model {text!r} has white space around it, which a call would send along; write {cleaned!r}",
+            suggestions=(cleaned,),
+        )
     for prefix in _ROUTES_OF_OTHERS:
         if cleaned.startswith(prefix):
             bare = cleaned.removeprefix(prefix)

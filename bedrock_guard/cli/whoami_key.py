@@ -102,6 +102,8 @@ class KeyView:
         if self.key.expires is None:
             return ""
         left = self.key.expires - self.now
+        if self.key.issued is not None and self.key.begins_after(self.now + timedelta(minutes=5)):
+            return f"{_date(self.key.expires)}, from {_date(self.key.issued)} on"
         if self.key.expired(self.now):
             return f"{_date(self.key.expires)} (over for {_span(-left)})"
         sooner = "; sooner if its session does" if self.key.has_session_token else ""

@@ -153,6 +153,21 @@ def test_a_key_that_cannot_work_is_refused_before_anything_is_asked_of_iam(
     assert caught.value.code == "BG422"
 
 
+def test_a_key_that_is_dated_later_than_now_is_refused_before_anything_is_asked(
+    aws: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bedrock refuses a signature of tomorrow; a clock that is wrong by minutes makes none."""
+    aws.role("app", policies=[allow("bedrock:*", *READS)])
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", short_term(date="20990101T000000Z"))
+    with pytest.raises(PrincipalError, match=r"begins in \d+ days") as caught:
+        guard(aws).check()
+    assert caught.value.code == "BG421"
+    assert "clock" in caught.value.remedy
+    soon = (datetime.now(timezone.utc) + timedelta(minutes=2)).strftime("%Y%m%dT%H%M%SZ")
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", short_term(date=soon))
+    guard(aws).check()
+
+
 def test_a_key_matters_to_no_app_that_only_calls_agents(aws: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     aws.role("app", policies=[allow("bedrock:*", *READS)])
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", short_term(date="20200101T000000Z"))
@@ -308,3 +323,4 @@ def test_the_note_says_whose_credentials_the_key_goes_before(monkeypatch: pytest
     )
     assert found_with(monkeypatch, "sk-proj-0123456789", caller)[1] == "BG423"
     assert found_with(monkeypatch, short_term(date="20200101T000000Z"), caller)[1] == "BG421"
+    assert found_with(monkeypatch, short_term(date="20990101T000000Z"), caller)[1] == "BG421"

@@ -15,7 +15,6 @@ HERE = "arn:aws:bedrock:us-east-1:123456789012"
     ("text", "kind", "model_id"),
     [
         (SONNET, ModelKind.FOUNDATION_MODEL, SONNET),
-        (f" {SONNET}\n", ModelKind.FOUNDATION_MODEL, SONNET),
         ("anthropic.claude-opus-4-6-v1", ModelKind.FOUNDATION_MODEL, "anthropic.claude-opus-4-6-v1"),
         ("amazon.titan-text-express-v1:0:8k", ModelKind.FOUNDATION_MODEL, "amazon.titan-text-express-v1:0:8k"),
         ("zai.glm-4.7", ModelKind.FOUNDATION_MODEL, "zai.glm-4.7"),
@@ -91,6 +90,8 @@ def test_a_routed_model_needs_to_be_looked_up(text: str, routed: bool) -> None:
         ("anthropic.claude-3-haiku-20240307", "lacks its version", "anthropic.claude-3-haiku-20240307-v1:0"),
         ("amazon.nova-pro-v1", "lacks its version", "amazon.nova-pro-v1:0"),
         ("Anthropic.Claude-3-Haiku-20240307-v1:0", "lower case", "anthropic.claude-3-haiku-20240307-v1:0"),
+        (f" {SONNET}", "white space around it", SONNET),
+        (f"us.{SONNET}\n", "white space around it", f"us.{SONNET}"),
         (f"bedrock/{SONNET}", "belongs to another library", SONNET),
         (f"bedrock/converse/us.{SONNET}", "belongs to another library", f"us.{SONNET}"),
         (f"bedrock:{SONNET}", "belongs to another library", SONNET),
