@@ -11,7 +11,7 @@ from bedrock_guard.configuration.positions import KeyPath
 __all__ = ["place_in"]
 
 _MISNAMED = re.compile(r"(?P<parent>\S+) has no parameter '(?P<name>[^']+)'")
-_PATHS = re.compile(r"[\w.\[\]'-]+")
+_OPERATION = re.compile(r"[A-Za-z0-9]+: ")
 
 
 def place_in(parameters: Mapping[str, Any], message: str) -> tuple[KeyPath, bool]:
@@ -28,8 +28,12 @@ def place_in(parameters: Mapping[str, Any], message: str) -> tuple[KeyPath, bool
     if misnamed is not None:
         wanted = {misnamed["name"], f"{misnamed['parent']}.{misnamed['name']}"}
         return next((path for path, written, _ in every if written in wanted), ()), True
-    named = set(_PATHS.findall(message))
-    found = [path for path, written, value in every if written in named or _quoted(value, message)]
+    about = message[start.end() :] if (start := _OPERATION.match(message)) else message
+    found = [
+        path
+        for path, written, value in every
+        if about.startswith((f"{written} ", f"{written}:")) or _quoted(value, message)
+    ]
     return max(found, key=len, default=()), False
 
 

@@ -48,7 +48,7 @@ class Positions:
         self._keys: dict[KeyPath, int] = {}
         self._values: dict[KeyPath, int] = {}
         self._tables: dict[KeyPath, int] = {}  # arrays of tables, and how many there are so far
-        with contextlib.suppress(_Lost):
+        with contextlib.suppress(_Lost, RecursionError):
             self._document()
 
     def of_key(self, path: KeyPath) -> int:
