@@ -19,16 +19,23 @@ _WIDEST_COLUMN = 60
 
 @dataclass(frozen=True)
 class _Entry:
-    """One line of a list: its columns, and the same facts as plain values, or what makes them."""
+    """One line of a list.
+
+    Attributes:
+        columns: As shown.
+        values: The same facts as plain values and in full, or what makes them.
+        hidden: What is searched as well and too long to be shown.
+    """
 
     columns: tuple[str, ...]
     values: dict[str, Any] | Callable[[], dict[str, Any]]
+    hidden: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         return self.values() if callable(self.values) else self.values
 
     def matches(self, words: Sequence[str]) -> bool:
-        text = " ".join(self.columns).lower()
+        text = " ".join((*self.columns, *self.hidden)).lower()
         return all(word in text for word in words)
 
 
@@ -59,7 +66,10 @@ def _listing(
         emit(_table(found) if format == "text" else safe_json([entry.to_dict() for entry in found], indent=2))
         return 0
 
-    command.__doc__ = f"{summary}\n\nFILTER words are searched in every column, whatever their case; all must occur."
+    command.__doc__ = (
+        f"{summary}\n\nFILTER words are searched in every column, whatever their case; all must occur. What is too "
+        "long for a column is searched too, and shown whole with --format json."
+    )
     list_group.command(name)(command)
 
 
@@ -80,7 +90,13 @@ def _operations() -> Iterable[_Entry]:
     for key, operation in operations().items():
         always = [use.action for use in operation.actions if not use.parameters]
         at_times = [use for use in operation.actions if use.parameters]
-        shown = [*always, *(f"[{use.action} with {', '.join(use.parameters)}]" for use in at_times)]
+        paths: dict[str, dict[str, None]] = {}
+        for use in at_times:
+            paths.setdefault(use.action, {}).update(dict.fromkeys(use.parameters))
+        together: dict[str, list[str]] = {}
+        for action, found in paths.items():
+            together.setdefault(_first_of(list(found)), []).append(action)
+        shown = [*always, *(f"[{', '.join(names)} with {path}]" for path, names in together.items())]
         yield _Entry(
             (key, operation.method, " ".join(shown)),
             {
@@ -91,7 +107,15 @@ def _operations() -> Iterable[_Entry]:
                     {"action": use.action, "parameters": list(use.parameters)} for use in at_times
                 ],
             },
+            tuple(path for found in paths.values() for path in found),
         )
+
+
+def _first_of(paths: Sequence[str]) -> str:
+    """The first path, without its middle if it is long, and how many more there are."""
+    start, *rest = paths[0].split(".")
+    first = f"{start}…{rest[-1]}" if len(paths[0]) > _WIDEST_COLUMN and len(rest) > 1 else paths[0]
+    return first if len(paths) == 1 else f"{first} and {len(paths) - 1} more"
 
 
 def _actions() -> Iterable[_Entry]:

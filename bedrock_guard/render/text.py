@@ -67,8 +67,8 @@ def render_text(report: Report, *, width: int = 80, colour: bool = False) -> str
 
 def _a_code(report: Report) -> str:
     """A code of the report, to show how one is looked up."""
-    said = (*report.denied, *report.unverified, *report.blocked)
-    return neutral(next((one.code for one in said if one.code), "CODE"))
+    codes = [*(one.code for one in (*report.denied, *report.unverified)), *(one.code for one in report.blocked)]
+    return neutral(next((code for code in codes if code), "CODE"))
 
 
 def _rendition(report: Report) -> str:

@@ -42,6 +42,27 @@ def test_an_operation_shows_the_action_it_is_really_authorised_as(bedrock_guard:
     ]
 
 
+def test_what_parameters_bring_is_shown_by_the_first_of_them_and_counted(bedrock_guard: Commands) -> None:
+    """No line grows by every path; JSON has them all, and each is found."""
+    lines = bedrock_guard("list", "operations").out.splitlines()
+    (converse,) = [line for line in lines if line.startswith("bedrock-runtime:Converse ")]
+    assert "[s3:GetObject with messages[].content[].image.source.s3Location.uri and " in converse
+    (operation,) = json.loads(bedrock_guard("list", "operations", "retrieveandgeneratestream", "--format", "json").out)
+    paths = {path for use in operation["actions_by_parameter"] for path in use["parameters"]}
+    deepest = max(paths, key=len)
+    assert not any(deepest in line for line in lines)
+    found = bedrock_guard("list", "operations", deepest).out
+    assert [line.split()[0].partition(":")[2] for line in found.splitlines()] == [
+        "RetrieveAndGenerate",
+        "RetrieveAndGenerateStream",
+    ]
+    start, *_, end = deepest.split(".")
+    assert f"{start}…{end}" in found
+    for line in lines:
+        actions = [word for word in line.split() if ":" in word][1:]
+        assert len(actions) == len(set(actions)), line
+
+
 def test_all_words_of_a_filter_must_occur_whatever_their_case(bedrock_guard: Commands) -> None:
     assert [line.split()[0] for line in bedrock_guard("list", "codes", "SERVICE", "control").out.splitlines()] == [
         "BG203"
