@@ -16,6 +16,7 @@ from bedrock_guard.bedrock import generate, tables
 from bedrock_guard.bedrock import operation_rules as rules
 from bedrock_guard.bedrock.actions import find_action
 from bedrock_guard.bedrock.operations import operations
+from bedrock_guard.bedrock.parameters.rules import BODY
 from tests.bedrock.input_shapes import members
 
 USES = [
@@ -152,7 +153,9 @@ def test_the_parameters_of_a_rule_exist_in_the_operations_input(key: str, use: r
     assert shape is not None
     paths = {path for path, _ in members(shape)}
 
-    assert set(use.parameters) <= paths
+    # What is inside a body is not botocore's to know; a list of texts may be named as the list or as its texts.
+    named = {"body" if path.startswith(BODY) else path.removesuffix("[]") for path in use.parameters}
+    assert named <= paths
 
 
 def test_every_role_that_an_operation_takes_brings_pass_role() -> None:

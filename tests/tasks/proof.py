@@ -10,6 +10,8 @@ from botocore.exceptions import ClientError
 
 from bedrock_guard import Guard, Report, Requirement
 from bedrock_guard.advice.remedies import allow_statements
+from bedrock_guard.advice.trust_remedies import trust_statements
+from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.testing import Sandbox
 from tests.tasks.catalogue import Call, Task
 
@@ -34,9 +36,19 @@ _DENIED = ("AccessDenied", "AccessDeniedException")
 
 
 def needs(aws: Sandbox, task: Task) -> list[Requirement]:
-    """What the task needs for certain."""
+    """What who runs the task needs for certain; the roles that it hands over are made, with what they need."""
     guard = Guard(requests=task.requests, session=aws.session(region=task.region), region=task.region)
-    return [requirement for requirement in guard.requirements if not requirement.advisory]
+    required = [requirement for requirement in guard.requirements if not requirement.advisory]
+    for trust in (one for one in required if is_trust(one)):
+        own = [one for one in required if one.principal == trust.resource]
+        path, _, name = trust.resource.partition(":role")[2].rpartition("/")
+        aws.role(
+            name,
+            path=f"{path}/",
+            policies=[policy_of(own)] if own else [],
+            trust={"Version": "2012-10-17", "Statement": [dict(one) for one in trust_statements([trust])]},
+        )
+    return [requirement for requirement in required if not requirement.principal]
 
 
 def policy_of(requirements: Iterable[Requirement]) -> dict[str, Any]:
