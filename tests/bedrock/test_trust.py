@@ -382,6 +382,7 @@ AGENT = SOURCES["agent"].removesuffix("*")
         ("ArnLike", f"{AGENT}AB*", UNVERIFIED),
         ("ArnLike", f"arn:aws:bedrock:*:{ACCOUNT}:*/ABC", UNVERIFIED),
         ("StringLike", "*:agent/ABC", UNVERIFIED),
+        ("StringNotLike", "*:agent/ABC", UNVERIFIED),
         ("StringEquals", f"{AGENT}ABC", UNVERIFIED),
         ("ArnNotLike", f"{AGENT}ABC", UNVERIFIED),
         ("ArnNotLike", f"arn:aws:bedrock:{REGION}:{ACCOUNT}:flow/*", ALLOWED),
@@ -439,6 +440,25 @@ def test_naming_the_resource_settles_it() -> None:
 def test_two_conditions_that_meet_in_a_value_that_neither_names_are_not_called_a_denial() -> None:
     condition = {"ArnLike": {"aws:SourceArn": f"{AGENT}A*"}, "StringLike": {"aws:SourceArn": "*B"}}
     assert decided("agent", spoilt("agent", Condition=condition)) == {UNVERIFIED}
+
+
+def test_two_conditions_of_a_deny_that_meet_in_a_value_that_neither_names_are_not_called_an_allow() -> None:
+    """Each by itself leaves an agent that the other does not deny; together they deny those between A and B."""
+    condition = {"ArnLike": {"aws:SourceArn": f"{AGENT}A*"}, "StringLike": {"aws:SourceArn": f"{AGENT}*B"}}
+    deny = spoilt("agent", Effect="Deny", Condition=condition)
+    assert decided("agent", statement("agent"), deny) == {UNVERIFIED}
+    between = RoleDetails(source=f"{AGENT}AXXXXXXXXB")
+    assert decided("agent", statement("agent"), deny, details=between) == {EXPLICIT}
+
+
+def test_the_principals_own_name_is_among_what_is_known_to_be_sent() -> None:
+    named = {"StringEquals": {"aws:PrincipalServiceName": "bedrock.amazonaws.com"}}
+    assert decided("agent", spoilt("agent", Condition=named)) == {ALLOWED}
+    assert decided("flow", spoilt("agent", Condition=named)) == {ALLOWED}
+    assert decided("agentcore-runtime", spoilt("agentcore-runtime", Condition=named)) == {IMPLICIT}
+    provided = {"StringEquals": {"aws:FederatedProvider": PROVIDER}}
+    assert decided("eks-irsa", irsa(Condition=provided)) == {ALLOWED}
+    assert decided("eks-irsa", irsa(Condition={"StringEquals": {"aws:FederatedProvider": "x"}})) == {IMPLICIT}
 
 
 def test_a_deny_for_one_agent_leaves_the_others() -> None:
