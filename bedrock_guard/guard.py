@@ -593,21 +593,16 @@ def _once(*groups: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(dict.fromkeys(note for group in groups for note in group))
 
 
-_ABOUT_PROFILES = ("BG519", "BG520")
-"""Region locks that shut out profiles: a fault only where the app uses one."""
-
-
 def _lints(outcome: Outcome, required: _Required, calls: AwsCalls) -> Iterator[Note]:
     """What is wrong with the policies as written, where they were given or read."""
     from bedrock_guard.advice.lint import lint_policies
+    from bedrock_guard.advice.lints.app_use import use_of
 
     if outcome.read is None:
         return
     principal = outcome.principal
     place = {"partition": principal.partition, "region": calls.region, "account": principal.account}
-    for note in lint_policies(outcome.read.all, **place):
-        if note.code in _ABOUT_PROFILES and not required.destinations:
-            continue
+    for note in lint_policies(outcome.read.all, **place, app=use_of(_own_requests(required))):
         if outcome.read.positions or note.statement is None:
             yield note
         else:

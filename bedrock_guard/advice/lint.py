@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bedrock_guard.advice.lints.app_use import AppUse
 from bedrock_guard.advice.lints.arns import lint_arns
 from bedrock_guard.advice.lints.broken_arns import lint_broken_arns
 from bedrock_guard.advice.lints.conditions import lint_conditions
@@ -40,7 +41,9 @@ _NOT_LINTED = (PolicyKind.TRUST, PolicyKind.AWS_MANAGED)
 """Trust policies have lints of their own; what is AWS's nobody else can mend, though its grants count."""
 
 
-def lint_policies(policies: Sequence[Policy], *, partition: str, region: str, account: str) -> tuple[Note, ...]:
+def lint_policies(
+    policies: Sequence[Policy], *, partition: str, region: str, account: str, app: AppUse | None = None
+) -> tuple[Note, ...]:
     """Everything that is wrong with these policies of one principal, each with its statement, in their order.
 
     Policies of the kinds that grant are read together: a model that one of them leaves out may be granted by another.
@@ -50,9 +53,11 @@ def lint_policies(policies: Sequence[Policy], *, partition: str, region: str, ac
         partition: Where the app runs.
         region: The Region that it calls; the routes of inference profiles start there.
         account: 12 digits.
+        app: What the app calls: of traps in the way of models that are served elsewhere or stream, those alone are
+            noted that it falls into. None for any app.
     """
     place = Place(partition, region, account)
-    by_policy = [read_statements(policy, place) for policy in policies if policy.kind is not PolicyKind.TRUST]
+    by_policy = [read_statements(policy, place, app) for policy in policies if policy.kind is not PolicyKind.TRUST]
     every = [reading for readings in by_policy for reading in readings]
     notes = [note for reading in every for lint in _OF_ONE_STATEMENT for note in lint(reading)]
     notes += [note for readings in by_policy for lint in _OF_ONE_POLICY for note in lint(readings)]

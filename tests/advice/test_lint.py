@@ -95,7 +95,28 @@ NAMES = [
         "bedrock-mantle:ListTagsForResource",
     ),
     case("BG510", allow("bedrock:Retrieve"), allow("bedrock:Retrieve "), "white space", "'bedrock:Retrieve'"),
-    case("BG510", allow("s3:GetObject"), allow("s3:GetObjects"), "s3:GetObject"),
+    case(
+        "BG510",
+        allow("s3:GetObject"),
+        allow("s3:GetObjects"),
+        "'s3:GetObjects' is not in the Service Authorization Reference of 20",
+        "did you mean s3:GetObject",
+        "unless there is such an action by now, the statement allows nothing",
+    ),
+    case(
+        "BG510",
+        allow(["iam:GetRequestAuthorizationDetails", "iam:GetRequestAuthorizationPolicy"]),
+        allow(["iam:GetRequestAuthorizationDetails", "iam:GetRequestAuthorizationPolicies"]),
+        "'iam:GetRequestAuthorizationPolicies' is not in the Service",
+        "nothing by it",
+    ),
+    case(
+        "BG511",
+        allow("iam:GetRequestAuth*"),
+        allow("iam:GetRequestPermission*"),
+        "no action of the Service Authorization Reference of 20",
+        "unless there is such an action by now",
+    ),
     case("BG510", allow("bedrock:Retrieve"), allow("bedrok:Retrieve"), "no IAM service prefix", "bedrock"),
     case("BG510", deny(BOTH), deny([*BOTH, "bedrock:Converse"]), "denies nothing by it"),
     case("BG511", allow("bedrock:Retrieve*"), allow("bedrock:Converse*"), "no action matches 'bedrock:Converse*'"),
@@ -320,8 +341,39 @@ US = ("us-east-1", "us-east-2", "us-west-1", "us-west-2")
 PROFILES = "arn:aws:bedrock:*:*:inference-profile/global.*"
 LOCK = region(*US, operator="StringNotEquals")
 UNLOCKED = region(*US, "unspecified", operator="StringNotEquals")
+SILENT = (
+    "amazon.titan-embed-text-v2:0",
+    "amazon.titan-embed-*",
+    "amazon.titan-image-generator-v2:0",
+    "amazon.nova-canvas-v1:0",
+    "amazon.nova-reel-v1:1",
+    "amazon.rerank-v1:0",
+    "cohere.embed-english-v3",
+    "cohere.rerank-v3-5:0",
+    "stability.sd3-5-large-v1:0",
+    "twelvelabs.marengo-embed-2-7-v1:0",
+)
+"""Models without streaming."""
+US_EMBED = [
+    f"arn:aws:bedrock:{region}::foundation-model/cohere.embed-v4:0"
+    for region in ("us-east-1", "us-east-2", "us-west-2")
+]
 ROUTES = [
     case("BG518", allow(BOTH, MODEL), allow(BOTH[0], MODEL), "ConverseStream"),
+    case(
+        "BG518",
+        allow(BOTH[0], [f"arn:aws:bedrock:*::foundation-model/{model}" for model in SILENT]),
+        allow(BOTH[0], [*(f"arn:aws:bedrock:*::foundation-model/{model}" for model in SILENT), MODEL]),
+        f"on '{MODEL}': ConverseStream",
+    ),
+    case(
+        "BG518",
+        allow(BOTH[0], [arn("inference-profile/us.cohere.embed-v4:0"), *US_EMBED]),
+        allow(
+            BOTH[0], [f"arn:aws:bedrock:{one}::foundation-model/cohere.command-r-v1:0" for one in ("*", "eu-west-1")]
+        ),
+        "cohere.command-r-v1:0",
+    ),
     case("BG518", allow(BOTH, MODEL), allow(BOTH[1], MODEL), "Converse and InvokeModel will be denied"),
     case("BG518", deny(BOTH, MODEL), deny(BOTH[0], MODEL), "alone does not block", "deny both"),
     case("BG518", deny(BOTH), deny(BOTH[1]), "alone does not block", "bedrock:InvokeModel,"),
@@ -494,3 +546,10 @@ class TestNoFalseAlarm:
         trust = {"Effect": "Allow", "Principal": {"Service": "bedrock.amazonaws.com"}, "Action": "sts:AssumeRole"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         assert lint(parse_policy(document, name="trust", kind=PolicyKind.TRUST)) == ()
+
+
+def test_of_bedrocks_names_nothing_is_newer_than_what_is_known() -> None:
+    """The models of botocore are read besides the reference, so that an invented name of Bedrock's is called that."""
+    (note,) = lint(policy(allow("bedrock:InvokeModels")))
+    assert note.text.startswith("'bedrock:InvokeModels' is not an IAM action")
+    assert note.text.endswith("; the statement allows nothing")

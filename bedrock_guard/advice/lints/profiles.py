@@ -68,9 +68,10 @@ class _Group:
         for index, one in enumerate(self.grants):
             limits = action in one.actions and limits_region(one, negated=False)
             if limits and one.rule.holds(stop.arn, context) is not False:
-                missing = self._limits.setdefault(index, _Missing())
-                missing.profiles.append(route.profile)
-                missing.stops.append(stop)
+                if one.app is None or one.app.calls_profile(route.profile):
+                    missing = self._limits.setdefault(index, _Missing())
+                    missing.profiles.append(route.profile)
+                    missing.stops.append(stop)
                 return True
         return False
 
@@ -165,9 +166,11 @@ def _places(reading: Reading, entry: Entry) -> Iterator[Place]:
 
 
 def _matched(reading: Reading) -> Sequence[Route]:
-    """The routes of the known profiles that a statement names by a pattern, or that it limits to Regions."""
-    if _by_pattern(reading) or limits_region(reading, negated=False):
+    """The routes of the profiles that a statement names by a pattern, or of those called that it limits to Regions."""
+    if _by_pattern(reading):
         return all_routes(reading.place)
+    if limits_region(reading, negated=False):
+        return all_routes(reading.place) if reading.app is None else reading.app.routes
     return ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bedrock_guard.advice.lints.app_use import AppUse
 from bedrock_guard.advice.lints.bedrock_names import bedrock_actions
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.iam.policy import Effect, Policy, PolicyKind, Statement, Version
@@ -30,6 +31,7 @@ class Reading:
         rule: It as a question to the policy engine, so that no lint has an opinion of its own on what matches.
         actions: The Bedrock actions that it is about, in lower case; under NotAction those that it leaves in.
         place: Where the app runs.
+        app: What it calls; None where that is not known.
     """
 
     policy: Policy
@@ -37,6 +39,7 @@ class Reading:
     rule: Rule
     actions: frozenset[str]
     place: Place
+    app: AppUse | None = None
 
     @property
     def allows(self) -> bool:
@@ -71,11 +74,11 @@ class Reading:
         )
 
 
-def read_statements(policy: Policy, place: Place) -> list[Reading]:
+def read_statements(policy: Policy, place: Place, app: AppUse | None = None) -> list[Reading]:
     """The statements of a policy in their order."""
     variables = policy.version is Version.V2012
     return [
-        Reading(policy, statement, Rule(statement, variables=variables), _actions(statement), place)
+        Reading(policy, statement, Rule(statement, variables=variables), _actions(statement), place, app)
         for statement in policy
     ]
 

@@ -41,7 +41,7 @@ def lint_region_locks(reading: Reading) -> Iterator[Note]:
     worldwide = False
     regions: set[str] = set()
     profiles: list[str] = []
-    for route in all_routes(reading.place):
+    for route in all_routes(reading.place) if reading.app is None else reading.app.routes:
         blocked = _blocked(reading, route)
         worldwide = worldwide or UNSPECIFIED in blocked
         if blocked - {UNSPECIFIED}:

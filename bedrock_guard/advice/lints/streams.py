@@ -6,6 +6,7 @@ bedrock:InvokeModelWithResponseStream, and to deny a model both are to be denied
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bedrock_guard.advice.lints.reading import GRANTING, Reading, listed, shown
@@ -19,6 +20,15 @@ __all__ = ["lint_streams"]
 
 _WHOLE = "bedrock:invokemodel"
 _STREAM = "bedrock:invokemodelwithresponsestream"
+_NO_STREAM = re.compile(
+    r"/(us-gov|[a-z]{2,6})?\.?(amazon\.(titan-(embed|image)|nova-(canvas|reel|2-multimodal-embed)|rerank)|cohere\.(embed|rerank)"
+    r"|stability\.|twelvelabs\.marengo|luma\.)"
+)
+"""Models of embeddings, images, videos and ranks, which do not stream, also behind an inference profile.
+
+Source: Bedrock User Guide, models-supported, column “Streaming” (read 2026-11-24).
+"""
+
 _MOST_PATTERNS = 64
 """Entries with wildcards that others are held against; where there are more, nothing is said."""
 
@@ -31,7 +41,7 @@ def lint_streams(readings: Sequence[Reading]) -> Iterator[Note]:
         for action, other in ((_WHOLE, _STREAM), (_STREAM, _WHOLE)):
             covered = _Covered(one for one in group if other in one.actions)
             for reading in group:
-                if action in reading.actions and other not in reading.actions:
+                if action in reading.actions and other not in reading.actions and not _needless(reading, other):
                     left = _left(reading, other, covered)
                     if left:
                         yield reading.note("BG518", _text(reading, action, left))
@@ -57,6 +67,11 @@ class _Covered:
         return any(pattern.matches(entry) for pattern in self._patterns)
 
 
+def _needless(reading: Reading, other: str) -> bool:
+    """Whether the other action need not be granted, because the app makes no call that is authorised as it."""
+    return reading.allows and reading.app is not None and other not in reading.app.actions
+
+
 def _left(reading: Reading, other: str, covered: _Covered) -> list[str]:
     """The entries of a statement on which the other action is not granted or denied, though it could be."""
     if covered.everything:
@@ -65,7 +80,11 @@ def _left(reading: Reading, other: str, covered: _Covered) -> list[str]:
     if entries is None or "*" in entries:
         return ["*"] if not covered.holds("*") else []
     kinds = {("bedrock", kind.name) for kind in find_action(other).resource_kinds}
-    return [entry for entry in dict.fromkeys(entries) if kinds & possible_kinds((entry,)) and not covered.holds(entry)]
+    return [
+        entry
+        for entry in dict.fromkeys(entries)
+        if kinds & possible_kinds((entry,)) and not _NO_STREAM.search(entry) and not covered.holds(entry)
+    ]
 
 
 def _text(reading: Reading, action: str, left: Sequence[str]) -> str:
