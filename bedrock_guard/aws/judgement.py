@@ -315,18 +315,20 @@ def unresolved(requirement: Requirement) -> Finding:
 def in_another_account(finding: Finding, principal: Principal) -> Finding:
     """The finding, unless it allows on a resource of another account, whose own policy has to allow it as well.
 
-    A role of another account is passed by nobody, whatever policies say. Of policy files it is not certain which
-    account's they will be.
+    A role of another account is passed by nobody, whatever policies say, so that an Allow is no advice. Of policy files
+    it is not certain which account's they will be.
 
     Source: IAM User Guide, id_roles_use_passrole (read 2026-11), for the role.
     """
     parts = finding.requirement.resource.split(":", 5)
     account = parts[4] if len(parts) == 6 else ""
-    if finding.decision is not Decision.ALLOWED or account in ("", "*", "aws", principal.account):
+    if finding.decision is Decision.EXPLICIT_DENY or account in ("", "*", "aws", principal.account):
         return finding
     if finding.requirement.action == "iam:PassRole" and principal.type is not PrincipalType.POLICY_FILES:
         why = f"the role is in the account {account}; a role is passed within its own account alone"
-        return replace(finding, decision=Decision.IMPLICIT_DENY, code="BG538", layer=None, why=why)
+        return replace(finding, decision=Decision.IMPLICIT_DENY, code="BG538", layer=None, why=why, retryable=False)
+    if finding.decision is not Decision.ALLOWED:
+        return finding
     why = f"the principal may, but the resource is in the account {account}, whose policy on it was not seen"
     return replace(finding, decision=Decision.UNVERIFIED, code="BG415", why=why)
 

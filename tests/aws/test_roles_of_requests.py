@@ -198,14 +198,22 @@ def test_what_the_role_itself_lacks_for_this_request_is_missed(aws: Sandbox) -> 
     assert missing == {("bedrock:ApplyGuardrail", AGENTS)}
 
 
-def test_a_role_of_another_account_is_denied_for_certain_and_nobody_is_asked_about_it(aws: Sandbox) -> None:
+@pytest.mark.parametrize(
+    "grants", [["iam:PassRole", "iam:Get*", "iam:List*"], ["iam:PassRole"], ["iam:Get*", "iam:List*"]]
+)
+def test_a_role_of_another_account_is_denied_for_certain_and_nobody_is_asked_about_it(
+    aws: Sandbox, grants: list[str]
+) -> None:
+    """Whatever the caller's own policies say and is known of them; no Allow is advised."""
     foreign = f"arn:aws:iam::{OTHER}:role/agents"
-    report = checked(aws, creating(foreign))
+    caller = document(allow(["bedrock:*", "iam:SimulatePrincipalPolicy", *grants]))
+    report = checked(aws, creating(foreign), caller=caller)
     assert decided(report) == {
         ("iam:PassRole", foreign): (Decision.IMPLICIT_DENY, "BG538"),
         ("sts:AssumeRole", foreign): (Decision.IMPLICIT_DENY, "BG538"),
     }
     assert not [call for call in aws.calls if foreign in call.resources]
+    assert not any("iam:PassRole" in str(remedy.statements) for remedy in report.remedies)
 
 
 @pytest.mark.parametrize(
