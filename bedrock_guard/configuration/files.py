@@ -136,8 +136,8 @@ def _holds_configuration(path: Path) -> bool:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+    except OSError:  # a folder above that may not be entered; from Python 3.14 on this is False by itself
+        return False
 
 
 def _text(path: Path) -> str:

@@ -8,7 +8,7 @@ KNOWLEDGE_BASE = "arn:aws:bedrock:us-east-1:123456789012:knowledge-base/KB123456
 ROLE = "arn:aws:iam::123456789012:role/svc/app"
 
 EVERY_KEY = f"""\
-models = ["amazon.nova-lite-v1:0", " us.amazon.nova-pro-v1:0 "]
+models = ["amazon.nova-lite-v1:0", "us.amazon.nova-pro-v1:0"]
 operations = ["converse", ["retrieve", "{KNOWLEDGE_BASE}"]]
 capabilities = ["knowledge-bases.query@{KNOWLEDGE_BASE}"]
 actions = ["bedrock:ListGuardrails", "bedrock:Retrieve@{KNOWLEDGE_BASE}"]
@@ -84,6 +84,8 @@ FAULTS: list[tuple[str, str, str]] = [
     ("evaluators = []", "1:14", "expected some of 'simulator', 'offline', 'probe', in order"),
     ("context = 1", "1:11", "context: the number 1; expected a table"),
     # Values that no guard takes.
+    ('models = [" amazon.nova-lite-v1:0"]', "1:11", "has white space around it"),
+    ('evaluators = ["offline "]', "1:15", "did you mean offline?"),
     ('models = ["no model!"]', "1:11", "model 'no model!' is no model id"),
     ('operations = ["converse", "convers"]', "1:27", "did you mean bedrock-runtime:Converse?"),
     ('capabilities = ["knowledge-bases.qery"]', "1:17", "did you mean knowledge-bases.query"),

@@ -74,6 +74,22 @@ def test_a_folder_of_that_name_is_no_configuration(tmp_path: Path) -> None:
     assert find(tmp_path / "a") is None
 
 
+def test_a_folder_above_that_may_not_be_entered_holds_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container: whoever may not look there has no configuration there."""
+    found = write(tmp_path / "bedrock-guard.toml", OWN)
+    closed = tmp_path / "closed"
+    (closed / "app").mkdir(parents=True)
+    real = Path.is_file
+
+    def is_file(path: Path) -> bool:
+        if path.parent == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    assert find(closed / "app") == found
+
+
 def test_a_working_directory_that_was_removed_holds_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()

@@ -19,6 +19,7 @@ SCHEMA: dict[str, Any] = json.loads((Path(__file__).parents[2] / "docs/bedrock-g
 # What takes a catalogue to refuse, or two keys together.
 BEYOND_A_SCHEMA = (
     "no model!",
+    '" amazon',
     '"convers"',
     "knowledge-bases.qery",
     "bedrock:Converse",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from bedrock_guard import Guard
 from bedrock_guard.configuration import VARIABLES, Settings, from_environment, read_settings
 from bedrock_guard.errors import ConfigurationError
 
+ROOT = Path(__file__).parents[2]
 MODEL = "amazon.nova-lite-v1:0"
 TEXT = f'models = ["{MODEL}"]\nregion = "us-east-1"\nredact = false\nbudget_seconds = 3\n'
 
@@ -154,3 +158,17 @@ def test_what_is_wrong_with_a_file_is_masked_where_that_is_asked_for(
     seen = repr((str(caught.value), vars(caught.value)))
     assert "123456789012" not in seen
     assert "ACCOUNT-1" in seen
+
+
+def test_a_guard_from_a_file_loads_no_sdk_of_aws(folder: Path) -> None:
+    """As any other: boto3 comes with the first question."""
+    program = "import sys, bedrock_guard; bedrock_guard.Guard.from_config(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    heavy = {"boto3", "botocore", "click", "rich", "structlog", "tenacity"}
+    assert heavy & {name.partition(".")[0] for name in done.stdout.split()} == set()
