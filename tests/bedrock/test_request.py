@@ -930,6 +930,14 @@ def test_a_secret_never_reaches_the_error() -> None:
     assert "hunter2" not in str(raised.value)
 
 
+@pytest.mark.parametrize(("name", "need"), [("nova_grounding", GROUNDING), ("nova_code_interpreter", ANY_TOOL)])
+def test_each_tool_is_asked_about_on_its_own(name: str, need: str) -> None:
+    """The ARN of web grounding is documented; of another tool it is not, and no policy has to name it so."""
+    tools = {"tools": [{"systemTool": {"name": name}}]}
+
+    assert asked("converse", modelId=NOVA, toolConfig=tools) == [need, f">bedrock:InvokeModel {NOVA}"]
+
+
 def test_web_grounding_is_authorised_in_no_region() -> None:
     """AWS sends “unspecified”, so that a lock on Regions shuts it out; of other tools that is not documented."""
     needs = read("converse", modelId=NOVA, toolConfig=TOOLS).needs
