@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bedrock_guard.policy_set import PolicySet
+from bedrock_guard.render.policies.cdk import render_cdk_python, render_cdk_typescript
+from bedrock_guard.render.policies.cli import render_cli
+from bedrock_guard.render.policies.cloudformation import render_cloudformation
 from bedrock_guard.render.policies.json import render_json
+from bedrock_guard.render.policies.terraform import render_terraform
 
 __all__ = ["FORMATS", "render_policies"]
 
-FORMATS: Mapping[str, Callable[[Sequence[PolicySet]], str]] = {"json": render_json}
+FORMATS: Mapping[str, Callable[[Sequence[PolicySet]], str]] = {
+    "json": render_json,
+    "terraform": render_terraform,
+    "cloudformation": render_cloudformation,
+    "cdk-typescript": render_cdk_typescript,
+    "cdk-python": render_cdk_python,
+    "cli": render_cli,
+}
 """Name of a format to what writes it; a reader puts one text for all sets to use."""
 
 
