@@ -62,7 +62,9 @@ def run_recorded(command: Sequence[str]) -> Ran:
         try:
             code = _run(command, _environment(folder))
         except OSError as error:
-            raise ConfigurationError(f"{command[0]!r} cannot be run: {error.strerror or error}", code="BG504") from error
+            raise ConfigurationError(
+                f"{command[0]!r} cannot be run: {error.strerror or error}", code="BG504"
+            ) from error
         return Ran(code if code >= 0 else 128 - code, read_folder(folder))
 
 

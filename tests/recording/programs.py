@@ -26,6 +26,7 @@ class Recorded:
     out: str
     err: str
     notes: Mapping[str, Any]
+    policy: Mapping[str, Any]
 
     @property
     def calls(self) -> list[Mapping[str, Any]]:
@@ -74,6 +75,11 @@ def record(
         timeout=120,
         check=False,
     )
-    notes = folder / "notes.json"
-    written = json.loads(notes.read_text(encoding="utf-8")) if notes.exists() else {}
-    return Recorded(done.returncode, done.stdout, done.stderr, written)
+    return Recorded(
+        done.returncode, done.stdout, done.stderr, _read(folder / "notes.json"), _read(folder / "policy.json")
+    )
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found

@@ -50,7 +50,7 @@ def begin() -> None:
         return
     recorder = _Recorder(folder)
     _begun[_MARK] = recorder
-    recorder.write({"python": ".".join(map(str, sys.version_info[:3]))})
+    recorder.append('{"python": "%s"}\n' % ".".join(map(str, sys.version_info[:3])))  # noqa: UP031 - braces
     if "botocore" in sys.modules:
         recorder.hook(sys.modules["botocore"])
     else:
@@ -210,42 +210,44 @@ class _Recorder:
         import json
 
         process = self._process()
+        known = process.known
         text = json.dumps(call, sort_keys=True)
         if len(text) > _LONGEST_LINE:
             text = json.dumps(dict(call, parameters={}, cut=True), sort_keys=True)
-        found = process.known.get(text)
-        if found is None:
-            if len(process.known) >= _MOST_NOTES:
+        if text not in known:
+            if len(known) >= _MOST_NOTES:
                 raise OverflowError("too many different calls")
             number = next(process.numbers)
-            # One of two threads with the same call wins: the other's number is never used.
-            found = process.known.setdefault(text, number)
-            if found == number:
+            # Of two threads with the same call one wins; the other's number is never used.
+            if known.setdefault(text, number) == number:
                 self.write(dict(json.loads(text), id=number))
-        return found
+        return known[text]
 
     def write(self, line: dict[str, Any]) -> None:
-        """Appends a line to the process's file. It is written at once and whole, and the file does not stay open: the
+        """Appends a line to the process's file, and one on what was lost before it."""
+        import json
+
+        lost = len(self._lost)
+        lines = [line, {"lost": lost}] if lost else [line]
+        if self.append("".join(json.dumps(one) + "\n" for one in lines)):
+            del self._lost[:lost]
+
+    def append(self, text: str) -> bool:
+        """Whether ``text`` could be written. It is written at once and whole, and the file does not stay open: the
         program may close whatever files it finds, fork or be killed.
         """
-        import json
         import os
 
-        lines = [line]
-        lost = len(self._lost)
-        if lost:
-            lines.append({"lost": lost})
-        data = "".join(json.dumps(one) + "\n" for one in lines).encode("ascii")
         try:
             file = os.open(self._process().path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(file, data)
+                os.write(file, text.encode("ascii"))
             finally:
                 os.close(file)
         except OSError:
             self._lost.append(1)
-            return
-        del self._lost[:lost]
+            return False
+        return True
 
     def _process(self) -> _Process:
         import os

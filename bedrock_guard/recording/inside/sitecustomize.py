@@ -3,13 +3,11 @@
 It starts the recorder, takes the folder out of the module search path again, so that the program finds what it would
 find without, and then runs the sitecustomize module that this one hides, if there is one.
 
-Source: Python's documentation of the module ``site``: an ImportError of sitecustomize is silent when its name is
-"sitecustomize", and whatever else goes wrong is printed and not fatal (read 2026-11).
+Source: Python's documentation of the module ``site`` (read 2026-11): whatever goes wrong in a sitecustomize is printed
+and not fatal, and that there is none is silent.
 """
 
 import sys
-from importlib.machinery import PathFinder
-from importlib.util import module_from_spec
 
 _HERE = __file__.rpartition("/")[0] or __file__.rpartition("\\")[0]
 
@@ -26,19 +24,14 @@ def _record() -> None:
 
 
 def _run_hidden() -> None:
-    """As site would have run it: its errors are its own."""
-    spec = PathFinder.find_spec("sitecustomize", sys.path)
-    if spec is None or spec.loader is None:
-        return
-    ours = sys.modules.pop("sitecustomize", None)
-    module = module_from_spec(spec)
-    sys.modules["sitecustomize"] = module
+    """As site would have run it; its errors are its own."""
+    ours = sys.modules.pop("sitecustomize")
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        if ours is not None:
-            sys.modules["sitecustomize"] = ours
-        raise
+        import sitecustomize  # type: ignore[import-not-found, unused-ignore]  # noqa: F401 - another one than this
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+        sys.modules["sitecustomize"] = ours
 
 
 if __name__ == "sitecustomize":
