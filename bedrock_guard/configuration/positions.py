@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import re
 
-from bedrock_guard.configuration.toml import parsed
+from bedrock_guard.configuration.toml import NotTomlError, parsed
 
 __all__ = ["KeyPath", "Positions"]
 
@@ -48,7 +48,7 @@ class Positions:
         self._keys: dict[KeyPath, int] = {}
         self._values: dict[KeyPath, int] = {}
         self._tables: dict[KeyPath, int] = {}  # arrays of tables, and how many there are so far
-        with contextlib.suppress(_Lost, RecursionError):
+        with contextlib.suppress(_Lost, NotTomlError, RecursionError):
             self._document()
 
     def of_key(self, path: KeyPath) -> int:

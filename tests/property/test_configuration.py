@@ -77,6 +77,7 @@ class TestPositions:
         assert {path: positions.of_key(path) for path in written.keys} == written.keys, text
         assert {path: positions.of_value(path) for path in written.values} == written.values, text
 
+    @example('"""\\x""" = 1')
     @given(st.text(alphabet="[]{}\"'=.,#\\ \nab1", max_size=60))
     def test_no_text_makes_it_raise_or_point_outside(self, text: str) -> None:
         """It is given what the parser took; were the two ever to differ, a fault is still to be told somewhere."""
