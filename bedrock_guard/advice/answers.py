@@ -9,6 +9,7 @@ from bedrock_guard.advice.comparison import DIFFERS, differences, same_layer, se
 from bedrock_guard.advice.denial import Denial
 from bedrock_guard.advice.denial_remedies import remedies_of
 from bedrock_guard.advice.denials.verdict import Ask
+from bedrock_guard.advice.denied_requests import buys
 from bedrock_guard.advice.remedies import remedies_for
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.principal import Principal
@@ -70,7 +71,7 @@ def remedies_now(answers: Sequence[Answered]) -> tuple[Remedy, ...]:
         own = [one for one in answers if one.asked == asked]
         kept = [one.denial for one in own if not _is_answered(one)]
         found += remedies_of(kept, [one.finding for one in own if one.finding and same_layer(one.denial, one.finding)])
-        others = [one.finding for one in own if one.finding and not same_layer(one.denial, one.finding)]
+        others = [one.finding for one in own if one.finding and _adds_remedies(one.denial, one.finding)]
         if asked is not None and others:
             found += [_asking(remedy) for remedy in remedies_for(asked, others)]
     if any(_passes_now(one) for one in answers):
@@ -92,8 +93,15 @@ def _passes_now(one: Answered) -> bool:
     return one.denial.layer in (None, Layer.UNKNOWN) or one.denial.layer in seen_by(one.finding)
 
 
+def _adds_remedies(denial: Denial, finding: Finding) -> bool:
+    """Whether a finding calls for something that the message's own remedies lack: a missing right to buy does not."""
+    return not same_layer(denial, finding) and not (finding.denied and buys(denial))
+
+
 def _is_answered(one: Answered) -> bool:
     """Whether the finding says better what to do than the message can."""
     if _passes_now(one):
         return True
+    if buys(one.denial):
+        return False
     return one.finding is not None and one.finding.denied and one.denial.layer in (None, Layer.UNKNOWN)

@@ -9,7 +9,7 @@ from bedrock_guard.advice.denial import Denial
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
 from bedrock_guard.advice.denials.verdicts import verdicts_for
 from bedrock_guard.advice.denials.verdicts_by_cause import CAUSE_VERDICTS
-from bedrock_guard.advice.denied_requests import denied_finding, denied_principal, denied_requirement
+from bedrock_guard.advice.denied_requests import buys, denied_finding, denied_principal, denied_requirement
 from bedrock_guard.advice.remedies import allow_statements, remedies_for
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.principal import Principal
@@ -50,15 +50,11 @@ def remedies_of(denials: Sequence[Denial], findings: Sequence[Finding] = ()) -> 
 
 def _in_account(denial: Denial) -> bool:
     """Whether a remedy of a check fits: a layer that it sees, and a right that an app may hold."""
-    return denial.layer in _IN_ACCOUNT and not denial.simulated and not _buys(denial)
-
-
-def _buys(denial: Denial) -> bool:
-    return (denial.action or "").startswith("aws-marketplace:")
+    return denial.layer in _IN_ACCOUNT and not denial.simulated and not buys(denial)
 
 
 def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Remedy]:
-    if _buys(denial):
+    if buys(denial):
         yield _remedy(CAUSE_VERDICTS["marketplace-rights"], denial)
         return
     verdicts = verdicts_for(denial)

@@ -12,9 +12,17 @@ from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.principal import Principal, principal_from_arn
 from bedrock_guard.report import Evidence, Finding, Requirement, StatementReference
 
-__all__ = ["denied_finding", "denied_principal", "denied_requirement"]
+__all__ = ["buys", "denied_finding", "denied_principal", "denied_requirement"]
 
 _NAMED = re.compile(r"(role|user|group|policy|instance profile) ([\w+=,.@/-]{1,512})", re.ASCII)
+
+
+def buys(denial: Denial) -> bool:
+    """Whether the denied request is one of AWS Marketplace's: no app holds these rights, an administrator does.
+
+    Source: the Bedrock User Guide, model-access.html (read 2026-11): the first subscription serves the whole account.
+    """
+    return (denial.action or "").lower().startswith("aws-marketplace:")
 
 
 def denied_principal(denial: Denial) -> Principal | None:

@@ -250,6 +250,28 @@ def test_of_a_message_without_a_layer_iam_tells_which_it_is(aws: Sandbox) -> Non
     assert [remedy.owner for remedy in diagnosis.remedies] == ["whoever owns the permissions boundary"]
 
 
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "",
+        " because no identity-based policy allows the aws-marketplace:Subscribe action",
+        " because no session policy allows the aws-marketplace:Subscribe action",
+        " with an explicit deny in a service control policy",
+    ],
+)
+def test_a_right_to_buy_that_is_missing_now_is_offered_to_no_role(aws: Sandbox, clause: str) -> None:
+    """Whatever kind of policy denied it, and whatever IAM finds behind: the subscription is an administrator's."""
+    aws.role("app", policies=[SEES_ALL])
+    message = (
+        "User: arn:aws:sts::123456789012:assumed-role/app/sandbox is not authorized to perform: "
+        f"aws-marketplace:Subscribe on resource: *{clause}"
+    )
+    diagnosis = live(aws.session("app"), message)
+    assert only(diagnosis).code == "BG101"
+    (remedy,) = diagnosis.remedies
+    assert (remedy.owner, remedy.statements) == ("an administrator of the account", ())
+
+
 # -- whom it is about -----------------------------------------------------------------------------------------------
 
 
