@@ -26,7 +26,11 @@ def route(profile: str, *regions: str) -> Route:
     return Route(profile, Stop(source, "us-east-1"), tuple(models))
 
 
-ROUTES = {US: route(US, *SERVED), GLOBAL: route(GLOBAL, "us-east-1", "unspecified")}
+ROUTES = {
+    US: route(US, *SERVED),
+    GLOBAL: route(GLOBAL, "us-east-1", "unspecified"),
+    "abcdefghij12": route("abcdefghij12", "us-east-1", "ap-south-2"),
+}
 
 
 def codes(*statements: Any, calls: tuple[str, ...] = (), actions: tuple[str, ...] = (BOTH[0],)) -> list[str]:
@@ -68,6 +72,12 @@ class TestRegionLocks:
         assert codes(statement(*SERVED), calls=(US, GLOBAL)) == ["BG519"]
         assert codes(statement("us-east-1", "unspecified"), calls=(US, GLOBAL)) == ["BG520"]
         assert codes(statement(*SERVED, "unspecified"), calls=(US, GLOBAL)) == []
+
+
+def test_a_profile_that_is_in_no_table() -> None:
+    """Where an application profile is served is what the service said of it."""
+    assert codes(limited(*SERVED), calls=("abcdefghij12",)) == ["BG520"]
+    assert codes(limited("us-east-1", "ap-south-2"), calls=("abcdefghij12",)) == []
 
 
 def test_the_profiles_of_a_pattern_that_are_not_called() -> None:

@@ -157,6 +157,26 @@ def test_a_knowledge_base_needs_what_its_store_needs_and_nothing_of_others(
     assert own("knowledge-base", stores=(store,)) == {(action, store + under) for action, under in expected}
 
 
+@pytest.mark.parametrize("kind", [kind.name for kind in KINDS.values() if not kind.of_the_app])
+def test_what_a_role_does_in_s3_it_does_in_buckets_of_its_own_account(kind: str) -> None:
+    """The policies of the guides have the condition, so that the check sends the key; nothing but S3 has it."""
+    for one in needed(kind, buckets=("docs/in/",), outputs=("docs/out/",)):
+        if one.principal != ROLE or is_trust(one):
+            continue
+        of_s3 = one.resource.startswith("arn:aws:s3:::")
+        assert (dict(one.context).get("aws:ResourceAccount") == (ACCOUNT,)) is of_s3, one
+
+
+def test_some_roles_read_and_write_files() -> None:
+    """So that the rule above is about something."""
+    found = [
+        one
+        for one in needed("batch-inference", buckets=("docs/in/",), outputs=("docs/out/",))
+        if one.action.startswith("s3:")
+    ]
+    assert {one.action for one in found} == {"s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+
+
 def test_keys_of_buckets_are_used_by_way_of_s3() -> None:
     (decrypt,) = [one for one in needed("knowledge-base", keys=("k-1",)) if one.action == "kms:Decrypt"]
     assert decrypt.resource == f"arn:aws:kms:{REGION}:{ACCOUNT}:key/k-1"
