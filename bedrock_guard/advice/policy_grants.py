@@ -148,8 +148,8 @@ def _own(requirement: Requirement) -> tuple[Condition, ...]:
 def grants_of(permissions: Iterable[Permission]) -> tuple[Grant, ...]:
     """The statements that allow exactly the permissions, in the order of their actions.
 
-    Actions of one service that need the same resources under the same conditions share a statement. The Regions of a statement are
-    those of all its resources: a resource is called in its own, whichever the others are in.
+    Actions of one service that need the same resources under the same conditions share a statement. The Regions of a
+    statement are those of all its resources: a resource is called in its own, whichever the others are in.
     """
     resources: dict[tuple[str, tuple[Condition, ...], bool], dict[str, None]] = {}
     regions: dict[tuple[str, tuple[Condition, ...], bool], set[str]] = {}

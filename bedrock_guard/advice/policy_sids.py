@@ -80,10 +80,13 @@ def _of_actions(grant: Grant, role_kinds: Mapping[str, str]) -> str:
         return "ReadManagedPolicies"
     if len(actions) == 1:
         return _pascal(_prefix(actions[0])) + _bare(actions[0])
+    kinds = _kinds(grant)
+    if kinds:
+        return _verb(actions) + kinds
     joined = _prefix(actions[0]) + "And".join(_bare(action) for action in actions)
     if len(actions) == 2 and len(joined) <= _MOST_CHARACTERS:
         return joined
-    return _verb(actions) + _nouns(grant)
+    return _verb(actions) + _service(actions[0].partition(":")[0])
 
 
 def _of_pass(grant: Grant, role_kinds: Mapping[str, str]) -> str:
@@ -126,14 +129,11 @@ def _level(action: str) -> str:
         return ""
 
 
-def _nouns(grant: Grant) -> str:
-    """The kinds of resource, where there are few; else the service."""
+def _kinds(grant: Grant) -> str:
+    """The kinds of resource, where they are few; empty otherwise."""
     kinds = {_kind(action, arn) for action in grant.actions for arn in grant.resources} - {""}
-    plurals = [_plural(_pascal(kind)) for kind in sorted(kinds)]
-    joined = "And".join(dict.fromkeys(plurals))
-    if 0 < len(plurals) <= 2 and len(joined) <= _MOST_CHARACTERS:
-        return joined
-    return _service(grant.actions[0].partition(":")[0])
+    joined = "And".join(dict.fromkeys(_plural(_pascal(kind)) for kind in sorted(kinds)))
+    return joined if len(kinds) <= 2 and len(joined) <= _MOST_CHARACTERS else ""
 
 
 def _kind(action: str, arn: str) -> str:
