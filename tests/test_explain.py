@@ -166,3 +166,9 @@ def test_a_diagnosis_of_another_release_is_refused_by_its_version() -> None:
     with pytest.raises(bedrock_guard.ConfigurationError, match="not a complete diagnosis: KeyError: 'remedies'"):
         Diagnosis.from_dict({key: value for key, value in data.items() if key != "remedies"})
     assert isinstance(Diagnosis.from_dict(data).denials[0], Denial)
+
+
+def test_a_context_key_that_does_not_exist_is_refused_before_anything_is_asked() -> None:
+    """No denied request carried it."""
+    with pytest.raises(bedrock_guard.ConfigurationError, match="there is no condition key 'bedrock:ModelId'"):
+        bedrock_guard.explain(MISSING, live=True, context={"bedrock:ModelId": "amazon.nova-lite-v1:0"})
