@@ -109,7 +109,8 @@ def guarded(
             explainer.explain(parsed, call)
             return
         for name, value in parsed.items():
-            if isinstance(value, EventStream):
+            # One of aiobotocore is iterated over asynchronously, and is left as it is.
+            if isinstance(value, EventStream) and not hasattr(value, "__aiter__"):
                 parsed[name] = _ExplainedStream(value, explainer, call)
 
     for service in NAMESPACES:
@@ -149,13 +150,12 @@ class _Explainer:
 
     def explain(self, response: dict[str, Any], call: _Call) -> None:
         """Changes the error's message and adds the whole under ``BedrockGuard``; whatever fails, the error stays."""
-        error = response["Error"]
         redaction = self._redaction()
         try:
             diagnosis = self._diagnosis(response, call)
             if redaction is not None:
                 diagnosis = redaction.tree(diagnosis)
-                error["Message"] = redaction.text(str(error.get("Message", "")))
+                _mask(response, redaction)
             if diagnosis is None:
                 return
             whole = {"operation": call.operation, "actions": call.actions, **diagnosis.to_dict()}
@@ -164,11 +164,11 @@ class _Explainer:
         except Exception as failed:  # noqa: BLE001 - a diagnosis never hides the error it is about
             response[_KEY] = {"diagnosis_failed": type(failed).__name__}
             if redaction is not None:
-                error["Message"] = redaction.text(str(error.get("Message", "")))
+                _mask(response, redaction)
             return
         response[_KEY] = whole
         if not silent:
-            error["Message"] = f"{error.get('Message', '')}\n{short}"
+            response["Error"]["Message"] = f"{response['Error'].get('Message', '')}\n{short}"
 
     def _redaction(self) -> Redaction | None:
         from bedrock_guard.render.redaction import Redaction
@@ -209,6 +209,13 @@ class _Explainer:
         if report is None:
             return diagnosis
         return replace(diagnosis, findings=tuple(_about(report, diagnosis, call)), principal=report.principal)
+
+
+def _mask(response: dict[str, Any], redaction: Redaction) -> None:
+    """Masks all that AWS wrote but the metadata: a modelled error has its message beside ``Error`` as well."""
+    for key, value in response.items():
+        if key not in ("ResponseMetadata", _KEY):
+            response[key] = redaction.tree(value)
 
 
 def _placed(denial: Denial, call: _Call) -> Denial:
@@ -266,4 +273,6 @@ class _ExplainedStream(EventStream):  # type: ignore[type-arg]  # generic in the
         self._stream.close()
 
     def __getattr__(self, name: str) -> Any:
+        if name in ("_stream", "_explainer", "_call"):  # before __init__, as in a copy
+            raise AttributeError(name)
         return getattr(self._stream, name)

@@ -143,6 +143,18 @@ def test_what_cannot_hold_an_error_is_refused_by_name(source: Any) -> None:
         bedrock_guard.explain(source)
 
 
+class _ClosedError(Exception):
+    """An exception whose response does not let itself be read."""
+
+    @property
+    def response(self) -> Any:
+        raise KeyError("closed")
+
+
+def test_an_exception_that_answers_nothing_is_explained_by_its_text() -> None:
+    assert bedrock_guard.explain(_ClosedError(SENTENCE)).denials[0].action == "bedrock:InvokeModel"
+
+
 @given(st.text(st.characters(exclude_categories=()), max_size=400))
 @example("")
 @example("\x1b]8;;http://x\x07not authorized to perform: \x1b[2J")

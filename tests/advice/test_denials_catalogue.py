@@ -139,3 +139,38 @@ def test_an_agent_that_was_refused_is_neither_called_a_matter_of_iam_nor_none() 
     (bare,) = read_denials(_error("accessDeniedException", "InvokeAgent", "No.")).denials
     assert bare.is_iam is None
     assert verdicts_for(bare)[0].key == "bare-denial"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "cause"),
+    [
+        ("internalServerException", "The system encountered an unexpected error during processing.", "unavailable"),
+        ("modelTimeoutException", "The model took too long.", "unavailable"),
+        ("serviceUnavailableException", "Try your request again.", "unavailable"),
+        ("throttlingException", "Slow down, please.", "throttled"),
+    ],
+)
+def test_a_fault_of_a_stream_that_passes_is_worth_another_try(code: str, text: str, cause: str) -> None:
+    """Streams write the codes of the model with a small letter first."""
+    (denial,) = read_denials(_error(code, "ConverseStream", text)).denials
+    assert (denial.cause, denial.retryable) == (cause, True)
+    (upper,) = read_denials(_error(code[0].upper() + code[1:], "ConverseStream", text)).denials
+    assert (upper.cause, upper.retryable) == (cause, True)
+
+
+def test_an_error_of_openai_s_form_is_known_by_its_code_in_any_order() -> None:
+    for body in (
+        '{"error":{"message":"Access denied to gpt-5","type":"invalid_request_error","param":null,"code":"access_denied"}}',
+        '{"error":{"code":"access_denied","message":"Access denied to gpt-5","type":"invalid_request_error"}}',
+    ):
+        (denial,) = read_denials(body).denials
+        assert (denial.kind, denial.code, denial.error_code) == (Kind.MODEL_ACCESS, "BG326", "access_denied")
+
+
+def test_the_error_of_the_next_line_lends_its_code_to_nobody() -> None:
+    sentence = (
+        "User: arn:aws:sts::111122223333:assumed-role/app/s is not authorized to perform: bedrock:ListAgents on "
+        "resource: * with an explicit deny in a service control policy"
+    )
+    first, second = read_denials(f"{sentence}\nThrottlingException: Rate exceeded\n").denials
+    assert (first.error_code, second.kind) == (None, Kind.THROTTLING)

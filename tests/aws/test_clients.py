@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -376,3 +377,51 @@ def test_another_word_for_diagnose_is_refused_with_the_right_ones(aws: Sandbox) 
         bedrock_guard.session(aws.session("denied"), diagnose=wrong)
     with pytest.raises(bedrock_guard.ConfigurationError, match="diagnose: 'alive'"):
         bedrock_guard.Guard(models=[NOVA], diagnose=wrong)
+
+
+# -- what else may go wrong -----------------------------------------------------------------------------------------
+
+
+def test_a_redacting_session_masks_the_modelled_message_too(aws: Sandbox) -> None:
+    """The members of the error's shape stand beside ``Error``."""
+    error = denied(bedrock_guard.session(aws.session("denied"), redact=True))
+    response: Any = dict(error.response)
+    response.pop("ResponseMetadata")
+    assert "message" in {key.lower() for key in response}
+    assert aws.account not in repr(response)
+    assert "assumed-role/denied/sandbox" not in repr(response)
+
+
+def test_a_fault_of_a_stream_that_passes_says_so(aws: Sandbox) -> None:
+    session = bedrock_guard.session(aws.session("allowed"))
+    raw = _Raw(HALF, exception("internalServerException", "The system encountered an unexpected error."))
+    stream = _streaming(session, raw).converse_stream(modelId=NOVA, messages=MESSAGES)["stream"]
+    with pytest.raises(EventStreamError) as caught:
+        list(stream)
+    assert whole(caught.value)["retryable"] is True
+
+
+def test_a_stream_that_is_iterated_over_asynchronously_is_left_as_it_is(aws: Sandbox) -> None:
+    """aioboto3's session is one of boto3, and its streams are no iterators."""
+
+    class Asynchronous(EventStream):  # type: ignore[type-arg]
+        def __init__(self) -> None:
+            pass
+
+        def __aiter__(self) -> Any:
+            return self
+
+    session = bedrock_guard.session(aws.session("allowed"))
+    runtime = session.client("bedrock-runtime")
+    stream = Asynchronous()
+    parsed = {"stream": stream}
+    model = runtime.meta.service_model.operation_model("ConverseStream")
+    runtime.meta.events.emit("after-call.bedrock-runtime.ConverseStream", parsed=parsed, model=model, context={})
+    assert parsed["stream"] is stream
+
+
+def test_a_guarded_stream_can_be_copied(aws: Sandbox) -> None:
+    session = bedrock_guard.session(aws.session("allowed"))
+    raw = _Raw(HALF)
+    stream = _streaming(session, raw).converse_stream(modelId=NOVA, messages=MESSAGES)["stream"]
+    assert list(copy.copy(stream)) == [{"messageStart": {"role": "assistant"}}]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from bedrock_guard.advice.denial import DenialKind as Kind
 from bedrock_guard.advice.denials.known_text import KnownText
 
-__all__ = ["CAUSE_OF_CODE", "COMMON_TEXTS"]
+__all__ = ["CAUSE_OF_CODE", "COMMON_TEXTS", "cause_of_code"]
 
 _KEY_TEXTS = (
     KnownText(
@@ -180,3 +180,10 @@ CAUSE_OF_CODE = MappingProxyType(
     }
 )  # fmt: skip
 """What an error code says where its text is not known: the cause; "unrecognised" where it says too little."""
+
+_CAUSES_LOWER = MappingProxyType({code.lower(): cause for code, cause in CAUSE_OF_CODE.items()})
+
+
+def cause_of_code(code: str | None) -> str | None:
+    """The cause that an error code alone tells; event streams write codes with a small letter first."""
+    return None if code is None else _CAUSES_LOWER.get(code.lower())

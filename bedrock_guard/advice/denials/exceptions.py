@@ -8,7 +8,7 @@ from typing import Any
 from bedrock_guard.advice.denials.surroundings import Surroundings
 from bedrock_guard.advice.denials.units import Unit
 
-__all__ = ["chain_of", "units_of_exception"]
+__all__ = ["attribute_of", "chain_of", "units_of_exception"]
 
 _LIMIT = 200
 _INNER = ("original_exception", "inner_exception", "exception", "orig", "reason")
@@ -37,13 +37,13 @@ def chain_of(error: BaseException) -> Iterator[BaseException]:
 def _units(error: BaseException) -> Iterator[Unit]:
     known = Surroundings(operation=_text(error, "operation_name"), request_id=_text(error, "request_id"))
     for name in ("response", "body"):
-        value = _attribute(error, name)
+        value = attribute_of(error, name)
         if isinstance(value, Mapping) and value:
             yield Unit(tree=_without_diagnosis(value), known=known)
     text = _shown(error)
     if text:
         yield Unit(text=f"{type(error).__name__}: {text}", known=known)
-    notes = _attribute(error, "__notes__")
+    notes = attribute_of(error, "__notes__")
     if isinstance(notes, list):
         yield from (Unit(text=note, known=known) for note in notes[:_LIMIT] if isinstance(note, str))
 
@@ -57,20 +57,21 @@ def _without_diagnosis(response: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _linked(error: BaseException) -> Iterator[BaseException]:
-    cause = _attribute(error, "__cause__")
-    suppressed = _attribute(error, "__suppress_context__")
-    inner = [cause if cause is not None or suppressed else _attribute(error, "__context__")]
-    group = _attribute(error, "exceptions")
+    cause = attribute_of(error, "__cause__")
+    suppressed = attribute_of(error, "__suppress_context__")
+    inner = [cause if cause is not None or suppressed else attribute_of(error, "__context__")]
+    group = attribute_of(error, "exceptions")
     if isinstance(group, Sequence) and not isinstance(group, (str, bytes)):
         inner += group[:_LIMIT]
-    inner += [_attribute(error, name) for name in _INNER]
-    arguments = _attribute(error, "args")
+    inner += [attribute_of(error, name) for name in _INNER]
+    arguments = attribute_of(error, "args")
     if isinstance(arguments, tuple):
         inner += arguments[:_LIMIT]
     yield from (each for each in inner if isinstance(each, BaseException))
 
 
-def _attribute(error: BaseException, name: str) -> Any:
+def attribute_of(error: BaseException, name: str) -> Any:
+    """The attribute; None where there is none, or where it does not let itself be read."""
     try:
         return getattr(error, name, None)
     except Exception:  # noqa: BLE001  # a property of somebody else's exception may raise anything
@@ -78,7 +79,7 @@ def _attribute(error: BaseException, name: str) -> Any:
 
 
 def _text(error: BaseException, name: str) -> str | None:
-    value = _attribute(error, name)
+    value = attribute_of(error, name)
     return value if isinstance(value, str) and value else None
 
 

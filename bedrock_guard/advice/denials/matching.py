@@ -9,7 +9,7 @@ from typing import Any
 
 from bedrock_guard.advice.denial import Denial, DenialKind
 from bedrock_guard.advice.denials.catalogue import BY_CAUSE, TEXTS, UNRECOGNISED, permission_code
-from bedrock_guard.advice.denials.common_texts import CAUSE_OF_CODE
+from bedrock_guard.advice.denials.common_texts import cause_of_code
 from bedrock_guard.advice.denials.grammar import Statement, read_statements
 from bedrock_guard.advice.denials.known_text import KnownText, retry_after_seconds
 from bedrock_guard.advice.denials.normal import Normal
@@ -23,7 +23,7 @@ _YIELDS_WITHIN = 900
 _MESSAGE_LIMIT = 800
 
 # Codes of calls that fail because a call behind them was denied: the sentence in them is about somebody else.
-_QUOTING = frozenset({"ValidationException", "DependencyFailedException", "BadGatewayException"})
+_QUOTING = frozenset({"validationexception", "dependencyfailedexception", "badgatewayexception"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def denials_in(normal: Normal, known: Surroundings, *, is_message: bool) -> Iter
     """
     hits = _hits(normal, known)
     hits = sorted(hits + _by_code_alone(normal, hits), key=lambda hit: (hit.start, -hit.end))
-    if not hits and is_message and known.error_code in CAUSE_OF_CODE:
+    if not hits and is_message and cause_of_code(known.error_code) is not None:
         denial = by_code(known, normal.original)
         if denial is not None:
             yield denial
@@ -59,7 +59,7 @@ def denials_in(normal: Normal, known: Surroundings, *, is_message: bool) -> Iter
 
 def by_code(known: Surroundings, raw: str) -> Denial | None:
     """The denial that an error code alone makes; None for a code that says nothing here."""
-    cause = CAUSE_OF_CODE.get(known.error_code or "")
+    cause = cause_of_code(known.error_code)
     if cause is None:
         return None
     text = BY_CAUSE.get(cause)
@@ -103,7 +103,10 @@ def _occurrences(normal: Normal, text: KnownText, known: Surroundings) -> Iterat
 
 
 def _is_near(normal: Normal, text: KnownText, start: int, end: int, known: Surroundings) -> bool:
-    if known.error_code == text.error_code or normal.lower.strip(" .") == text.needles[0]:
+    if (known.error_code or "").lower() == text.error_code.lower():
+        return True
+    # Only a text of that length is looked at whole: there may be as many hits as there are words.
+    if len(normal.lower) < end - start + _NEAR and normal.lower.strip(" .") == text.needles[0]:
         return True
     window = normal.lower[max(0, start - _NEAR) : end + _NEAR]
     return any(word in window for word in text.near)
@@ -133,7 +136,7 @@ def _by_code_alone(normal: Normal, hits: list[_Hit]) -> list[_Hit]:
         first = bisect_left(starts, error.start)
         if following - error.message < 3 or (first < len(starts) and starts[first] <= end):
             continue
-        if CAUSE_OF_CODE.get(error.code) is None and error.operation is None:
+        if cause_of_code(error.code) is None and error.operation is None:
             continue
         stop = min(following, line_end if line_end >= 0 else len(normal.text), error.message + _MESSAGE_LIMIT)
         found.append(_Hit(error.start, stop, _code_maker(error.code, error.operation)))
@@ -146,7 +149,7 @@ def _maker(statement: Statement) -> Callable[[Surroundings], Iterator[Denial]]:
         context = _context(known)
         context["caller"] = statement.caller or known.caller
         context["region"] = statement.region or known.region
-        context["nested"] = known.nested or known.error_code in _QUOTING
+        context["nested"] = known.nested or (known.error_code or "").lower() in _QUOTING
         for action in statement.actions:
             context["api_key"] = known.api_key or action.endswith(":CallWithBearerToken")
             yield Denial(

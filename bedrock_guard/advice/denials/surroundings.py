@@ -12,7 +12,10 @@ from bedrock_guard.advice.denials.normal import Normal
 __all__ = ["ErrorNamed", "Surroundings", "around", "errors_named"]
 
 _NAMES = "|".join(
-    sorted((code for code in CAUSE_OF_CODE if len(code) > 8 and code[0].isupper()), key=len, reverse=True)
+    # An event stream writes them with a small letter first.
+    f"[{code[0]}{code[0].lower()}]{code[1:]}"
+    for code in sorted(CAUSE_OF_CODE, key=len, reverse=True)
+    if len(code) > 8 and code[0].isupper()
 )
 _ENVELOPE = re.compile(
     r"An error occurred \((?P<code>[\w.:/#-]{1,100})\) when calling the (?P<operation>\w{1,100}) operation"
@@ -105,7 +108,9 @@ def around(normal: Normal, start: int, end: int, *, floor: int, ceiling: int) ->
     envelope = _last(_ENVELOPE, text, low, start)
     go = _last(_GO, text, low, start)
     tails = list(_TAIL.finditer(text, start, high))
-    named = _last(_NAMED, text, low, start) or _NAMED.search(text, start, high)
+    # Behind it on its own line only: the next line may be the next error's.
+    line_end = text.find("\n", end, high)
+    named = _last(_NAMED, text, low, start) or _NAMED.search(text, start, high if line_end < 0 else line_end)
     code = envelope["code"] if envelope else named[0] if named else None
     tail = tails[0] if tails else go
     status = _last(_STATUS, lower, low, start) or _STATUS.search(lower, start, high)

@@ -97,6 +97,7 @@ def _entries(mapping: Mapping[Any, Any]) -> list[tuple[str, Any]]:
 def _own(entries: list[tuple[str, Any]]) -> Surroundings:
     """What a mapping says about the error in it, itself or in the parts that belong to it."""
     found: dict[str, Any] = {}
+    codes: dict[str, str] = {}
     parts: list[list[tuple[str, Any]]] = [entries]
     while parts:
         part = parts.pop(0)
@@ -110,11 +111,14 @@ def _own(entries: list[tuple[str, Any]]) -> Surroundings:
             elif lowered in _STATUSES and found.get("status") is None:
                 found["status"] = _status(value)
             elif lowered in ("code", "type") and isinstance(value, str) and _is_code(value):
-                found.setdefault("error_code", _bare(value))
+                codes.setdefault(lowered, _bare(value))
             elif lowered in _FIELDS and isinstance(value, str) and value:
                 found.setdefault(_FIELDS[lowered], _bare(value) if _FIELDS[lowered] == "error_code" else value)
             elif lowered == "callwithbearertoken" and value in (True, "true"):
                 found["api_key"] = True
+    # OpenAI's errors have a kind besides, which may come first and says less.
+    for code in (codes[name] for name in ("code", "type") if name in codes):
+        found.setdefault("error_code", code)
     return Surroundings(**found)
 
 
