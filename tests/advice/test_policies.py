@@ -16,6 +16,7 @@ from bedrock_guard.advice.lint import lint_policies
 from bedrock_guard.advice.lints.app_use import use_of
 from bedrock_guard.advice.policies import Holder, Narrowing, policy_set_of
 from bedrock_guard.advice.policy_conditions import asked_conditions
+from bedrock_guard.advice.policy_grants import Permission
 from bedrock_guard.advice.policy_sizes import size_of
 from bedrock_guard.advice.policy_trust import TRUST_KINDS
 from bedrock_guard.bedrock.capabilities import capabilities
@@ -34,6 +35,7 @@ from tests.tasks.catalogue import TASKS
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
+BASE = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:knowledge-base"
 NOVA = "amazon.nova-lite-v1:0"
 SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0"
 POD = "oidc=oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF,namespace=search,service-account=app"
@@ -184,9 +186,26 @@ def test_the_order_of_what_is_declared_changes_nothing() -> None:
 
 
 def test_a_resource_that_another_entry_covers_is_left_out() -> None:
-    base = "arn:aws:bedrock:us-east-1:123456789012:knowledge-base"
-    made = only(actions=["bedrock:Retrieve", ("bedrock:Retrieve", f"{base}/KB12345678")])
-    assert statements(made)[0]["Resource"] == [f"{base}/*"]
+    made = only(actions=["bedrock:Retrieve", ("bedrock:Retrieve", f"{BASE}/KB12345678")])
+    assert statements(made)[0]["Resource"] == [f"{BASE}/*"]
+
+
+@pytest.mark.parametrize(
+    ("other", "covered"),
+    [
+        (Permission("bedrock:Retrieve", f"{BASE}/KB", region=REGION), True),
+        (Permission("bedrock:Retrieve", f"{BASE}/K?", region=REGION), True),
+        (Permission("bedrock:Retrieve", f"{BASE}/KB", region="us"), False),
+        (Permission("bedrock:Retrieve", f"{BASE}/KB"), False),
+        (
+            Permission("bedrock:Retrieve", "arn:aws:bedrock:us-west-2:123456789012:knowledge-base/KB", region=REGION),
+            False,
+        ),
+        (Permission("bedrock:Generate", f"{BASE}/KB", region=REGION), False),
+    ],
+)
+def test_a_permission_covers_what_is_narrower_in_everything(other: Permission, covered: bool) -> None:
+    assert Permission("bedrock:Retrieve", f"{BASE}/*", region=REGION).covers(other) is covered
 
 
 def test_names_say_what_the_statements_are_for() -> None:
