@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bedrock_guard.advice.denial import Denial
+from bedrock_guard.advice.denials.callers import is_masked
 from bedrock_guard.advice.denied_requests import denied_principal
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
@@ -222,8 +223,11 @@ def whose_denial(denial: Denial, caller: Principal | None, *, asked: Principal |
         asked: Who was asked about; None where nobody was.
         holder: The ARN of the user whose API key lies in the environment, which would explain it.
     """
-    if caller is None:
+    # A masked name may well be the caller's own.
+    if caller is None or is_masked(denial.caller):
         return None
+    if asked is not None and asked.policy_source_arn is None:
+        asked = None  # whom IAM cannot simulate it was not asked about
     if denial.caller is None:
         if asked is None:
             return None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from bedrock_guard.advice.denial import Denial
+from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
 from bedrock_guard.advice.denials.verdicts import verdicts_for
 from bedrock_guard.advice.denials.verdicts_by_cause import CAUSE_VERDICTS
 from bedrock_guard.advice.denied_requests import buys, denied_finding, denied_principal, denied_requirement
-from bedrock_guard.advice.remedies import allow_statements, remedies_for
+from bedrock_guard.advice.remedies import allow_statements, opened, remedies_for
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.principal import Principal
 from bedrock_guard.report import Finding, Remedy, Requirement
@@ -49,7 +51,9 @@ def remedies_of(denials: Sequence[Denial], findings: Sequence[Finding] = ()) -> 
 
 
 def _in_account(denial: Denial) -> bool:
-    """Whether a remedy of a check fits: a layer that it sees, and a right that an app may hold."""
+    """Whether a remedy of a check fits: a layer that it sees and the caller has, a right that an app may hold."""
+    if denial.layer is not Layer.SCP and not has_policies(denial):
+        return False
     return denial.layer in _IN_ACCOUNT and not denial.simulated and not buys(denial)
 
 
@@ -58,19 +62,26 @@ def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Rem
         yield _remedy(CAUSE_VERDICTS["marketplace-rights"], denial)
         return
     verdicts = verdicts_for(denial)
-    first = verdicts[0]
-    if requirement is not None and denial.code == "BG430" and not denial.explicit and not denial.simulated:
-        yield replace(
-            _remedy(first, denial),
-            text=(
-                f"If no policy of {denial.caller or 'the denied principal'} allows it yet, add this; if one does, it "
-                "is another layer."
-            ),
-            statements=allow_statements([requirement]),
-        )
+    unsaid = denial.code == "BG430" and not denial.explicit and not denial.simulated
+    if requirement is not None and unsaid and has_policies(denial):
+        yield replace(_remedy(verdicts[0], denial), text=_if_missing(denial), **_adding(requirement))
         return
     for verdict in verdicts:
         yield _remedy(verdict, denial)
+
+
+def _if_missing(denial: Denial) -> str:
+    caller = denial.caller or "the denied principal"
+    if caller_kind(denial.caller) is CallerKind.FEDERATED:
+        return (
+            f"If no policy of the IAM user who made the session {caller} allows it yet, add this to one; the session "
+            "policy has to allow it too. If both do, it is another layer."
+        )
+    return f"If no policy of {caller} allows it yet, add this; if one does, it is another layer."
+
+
+def _adding(requirement: Requirement) -> dict[str, Any]:
+    return {"statements": allow_statements([requirement]), "opens": opened([requirement])}
 
 
 def _remedy(verdict: Verdict, denial: Denial) -> Remedy:
@@ -78,13 +89,14 @@ def _remedy(verdict: Verdict, denial: Denial) -> Remedy:
 
 
 def _of_unnamed(denial: Denial, requirement: Requirement) -> Iterator[Remedy]:
-    """For a message that does not name the caller."""
+    """For a message that does not name the caller, or not as an ARN that can be read."""
     if denial.layer is not Layer.IDENTITY or denied_finding(denial, requirement).decision is Decision.EXPLICIT_DENY:
         yield _remedy(verdicts_for(denial)[0], denial)
         return
+    whose = "the denied principal, which the message does not name" if denial.caller is None else denial.caller
     yield Remedy(
         owner=Ask.ROLE_OWNER.value,
-        text="Add to a policy of the denied principal, which the message does not name:",
-        statements=allow_statements([requirement]),
+        text=f"Add to a policy of {whose}:",
         codes=(denial.code,),
+        **_adding(requirement),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bedrock_guard.advice.denial import Denial, DenialKind
+from bedrock_guard.advice.denials.resource_text import is_whole
 from bedrock_guard.bedrock.actions import Action, find_action
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.arn import Arn
@@ -86,6 +87,8 @@ def _resource(denial: Denial, action: Action | None) -> str | None:
     named = _NAMED.fullmatch(text or "")
     if named is not None:
         return None if caller is None else _of_iam(named[1], named[2], caller)
+    if denial.layer in (Layer.RESOURCE, Layer.TRUST):
+        return None  # the policy of one resource denied, and it is not told of which
     if not text and action is not None and len(action.resource_kinds) == 1 and caller is not None:
         region = denial.region or "*"
         return action.resource_kinds[0].pattern(partition=caller.partition, region=region, account=caller.account)
@@ -94,7 +97,7 @@ def _resource(denial: Denial, action: Action | None) -> str | None:
 
 def _is_arn(text: str) -> bool:
     try:
-        return bool(Arn.parse(text).resource)
+        return bool(Arn.parse(text).resource) and is_whole(text)
     except ValueError:
         return False
 

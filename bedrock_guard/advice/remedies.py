@@ -13,7 +13,7 @@ from bedrock_guard.bedrock.trust import is_trust
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.report import Finding, Principal, PrincipalType, Remedy, Requirement
 
-__all__ = ["allow_statements", "remedies_for", "trust_statements"]
+__all__ = ["allow_statements", "opened", "remedies_for", "trust_statements"]
 
 _CALLER = re.compile(r"User: (\S+) is not authorized")
 
@@ -52,7 +52,7 @@ def _for_party(principal: Principal, findings: Sequence[Finding]) -> tuple[Remed
         _allow(principal, denied),
         _explicit(principal, [f for f in denied if f.code == "BG201"]),
         _boundary(principal, [f for f in denied if f.layer is Layer.BOUNDARY]),
-        _organization([f for f in denied if f.layer is Layer.SCP]),
+        _organization(principal, [f for f in denied if f.layer is Layer.SCP]),
         _self_check(principal, [f for f in findings if f.code == "BG401"]),
         _context([f for f in findings if f.unverified and f.code == "BG402"]),
         _reading(principal, [f for f in findings if f.unverified and f.code == "BG416"]),
@@ -74,12 +74,13 @@ def _allow(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
         text=text,
         statements=allow_statements(f.requirement for f in missing),
         codes=_codes(missing),
-        opens=_opened(missing),
+        opens=opened(f.requirement for f in missing),
     )
 
 
-def _opened(findings: Sequence[Finding]) -> str:
-    wide = dict.fromkeys(f.requirement.resource for f in findings if "*" in f.requirement.resource[1:])
+def opened(requirements: Iterable[Requirement]) -> str:
+    """What an Allow of these opens beyond one resource each; empty where it opens nothing more."""
+    wide = dict.fromkeys(one.resource for one in requirements if "*" in one.resource[1:])
     if not wide:
         return ""
     return f"every resource that matches {', '.join(wide)}: put the ones that the app uses in their place"
@@ -106,9 +107,10 @@ def _boundary(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
         return None
     explicit = [f for f in denied if f.decision is Decision.EXPLICIT_DENY]
     allow = [f for f in denied if f.decision is not Decision.EXPLICIT_DENY]
-    text = f"The permissions boundary of {principal.name} caps what its policies can grant."
+    kind, called = _called(principal)
+    text = f"The permissions boundary of {called} caps what its policies can grant."
     if allow:
-        text += " Ask its owner to add this to the boundary; an Allow in the role's policy alone will not help:"
+        text += f" Ask its owner to add this to the boundary; an Allow in the {kind}'s policy alone will not help:"
     if explicit:
         text += f" It has a Deny for {_actions(explicit)}: ask whether that is meant for this app."
     return Remedy(
@@ -119,15 +121,17 @@ def _boundary(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
     )
 
 
-def _organization(denied: Sequence[Finding]) -> Remedy | None:
+def _organization(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
     if not denied:
         return None
     regions = sorted({_requested_region(f.requirement) for f in denied} - {""})
     where = f" in {', '.join(regions)}" if regions else ""
     named = ", ".join(dict.fromkeys(str(s) for f in denied for s in f.evidence.statements))
+    holder = "account" if principal.type in (PrincipalType.ROOT, PrincipalType.FEDERATED_USER) else "role"
+    holder = "user" if principal.type is PrincipalType.USER else holder
     text = (
         f"Ask the owner of the organization's policies to allow {_actions(denied)}{where}"
-        f"{f' ({named} denies it)' if named else ''}. An Allow in the role will not help."
+        f"{f' ({named} denies it)' if named else ''}. An Allow in the {holder} will not help."
     )
     if "unspecified" in regions:
         text += (
@@ -211,17 +215,32 @@ def _policy_owner(principal: Principal) -> tuple[str, str]:
                 f"{principal.name} is made from it and cannot be edited)"
             ),
         )
-    kind = {
-        PrincipalType.USER: "user",
-        PrincipalType.GROUP: "group",
-        PrincipalType.POLICY_FILES: "policy",
-    }.get(principal.type, "role")
-    if kind == "policy":
+    kind, called = _called(principal)
+    if principal.type is PrincipalType.POLICY_FILES:
         return "whoever edits the policy files", "the policy"
+    if principal.type is PrincipalType.FEDERATED_USER:
+        return (
+            f"whoever edits the policies of {called}",
+            f"a policy of {called} (GetFederationToken), and have the session policy allow it too",
+        )
     return (
         f"whoever edits the policies of {kind} {principal.name}",
         f"a policy of the {kind} {principal.name}",
     )
+
+
+def _called(principal: Principal) -> tuple[str, str]:
+    """What kind of thing holds the policies that count, and how it is called in a sentence."""
+    if principal.type is PrincipalType.FEDERATED_USER:
+        # Whose session it is its ARN does not show.
+        return "user", f"the IAM user who made the session {principal.name}"
+    kind = {
+        PrincipalType.USER: "user",
+        PrincipalType.GROUP: "group",
+        PrincipalType.POLICY_FILES: "policy",
+        PrincipalType.ROOT: "account",
+    }.get(principal.type, "role")
+    return kind, principal.name
 
 
 def allow_statements(requirements: Iterable[Requirement]) -> tuple[Mapping[str, Any], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bedrock_guard.advice.denial import Denial
+from bedrock_guard.advice.denials.callers import is_masked, is_unsigned
 from bedrock_guard.advice.denied_requests import denied_principal, denied_requirement
 from bedrock_guard.iam.arn import Arn
 from bedrock_guard.iam.decision import Decision
@@ -15,6 +16,7 @@ from bedrock_guard.report import Evidence, Finding, Note, Requirement
 
 __all__ = ["Party", "Subject", "parties_of", "region_told", "subject_of"]
 
+_SAYS_TOO_LITTLE = "BG400"
 _REGION = re.compile(r"[a-z]{2,8}(?:-[a-z]+)+-\d+")
 
 
@@ -60,6 +62,10 @@ class Subject:
         """Why nothing is asked where the message does not say enough."""
         if self.requirement is not None:
             return None
+        code, why = self.why_not
+        if code == _SAYS_TOO_LITTLE:
+            said = self.denial.action or "the request"
+            return Note(code, f"IAM was not asked about {said}: {why}.")
         what = "no action" if self.denial.action is None else "no resource that could be asked about"
         said = self.denial.action or self.denial.operation or self.denial.error_code or "a denial"
         return Note("BG400", f"IAM was not asked about {said}: the message names {what}.")
@@ -103,9 +109,22 @@ def region_told(denial: Denial) -> str | None:
 
 def _whom(denial: Denial, caller: Principal | None, principal_arn: str | None) -> Principal | tuple[str, str]:
     """Whom to ask about, or code and reason why nobody: an answer about somebody else would be none."""
+    if is_unsigned(denial.action):
+        return _SAYS_TOO_LITTLE, (
+            "the call is not signed, so no principal's policies decide it, and IAM simulates no trust policy"
+        )
+    if is_masked(denial.resource):
+        return _SAYS_TOO_LITTLE, (
+            f"the text was masked, and {denial.resource} is no resource that IAM knows: explain the original message"
+        )
     if principal_arn is not None:
         asked = principal_from_arn(principal_arn)
         return caller if caller is not None and caller.caller_arn == asked.caller_arn else asked
+    if is_masked(denial.caller):
+        return _SAYS_TOO_LITTLE, (
+            f"the text was masked, and {denial.caller} is nobody whom IAM knows: explain the original message, or say "
+            "with principal_arn whom to ask about"
+        )
     denied = denied_principal(denial)
     if denied is None and denial.caller is not None:
         return "BG403", f"IAM cannot simulate {denial.caller}, whom the message names"

@@ -117,6 +117,8 @@ def _by(denial: Denial) -> str:
     pair = _BY.get(denial.layer) if denial.layer is not None else None
     if pair is None:
         return "a Deny, of which policy is not said" if denial.explicit else "by which kind of policy is not said"
+    if denial.explicit is None and denial.layer is Layer.RESOURCE:
+        return "there is no such resource, or its policy does not allow it, or denies it"
     text = pair[bool(denial.explicit)]
     return f"{text} ({denial.policy_arn})" if denial.policy_arn else text
 

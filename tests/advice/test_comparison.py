@@ -207,6 +207,20 @@ def test_the_holder_of_a_key_is_known_by_name_and_account() -> None:
         assert "API key" not in note.text
 
 
+@pytest.mark.parametrize("asked", ["arn:aws:iam::123456789012:root", "arn:aws:sts::123456789012:federated-user/bob"])
+def test_whom_iam_cannot_simulate_it_is_not_said_to_have_been_asked_about(asked: str) -> None:
+    principal = principal_from_arn(asked)
+    note = whose_denial(denial(caller=asked), SESSION, asked=principal)
+    assert note is not None
+    assert "IAM was asked" not in note.text
+    assert whose_denial(denial(caller=None), principal, asked=principal) is None
+
+
+def test_a_masked_caller_is_not_said_to_be_another() -> None:
+    """It may be the very same: the mask hides it."""
+    assert whose_denial(denial(caller="arn:aws:sts::ACCOUNT-1:assumed-role/app/SESSION-1"), SESSION, asked=None) is None
+
+
 # -- what to do -----------------------------------------------------------------------------------------------------
 
 
@@ -303,3 +317,37 @@ def test_nobody_else_is_asked_about_in_place_of_whom_iam_cannot_tell_of(caller: 
     assert parties_of([one]) == {}
     assert one.unasked is not None
     assert (one.unasked.decision, one.unasked.code) == (Decision.UNVERIFIED, code)
+
+
+MASKED = "arn:aws:sts::ACCOUNT-1:assumed-role/app/SESSION-1"
+
+
+def test_masked_text_is_said_to_be_nothing_to_ask_about() -> None:
+    masked = subject_of(denial(caller=MASKED), SESSION, principal_arn=None, region="us-east-1")
+    knowledge_base = "arn:aws:bedrock:us-east-1:ACCOUNT-1:knowledge-base/KB12345678"
+    asked = SESSION.caller_arn
+    place = subject_of(denial(resource=knowledge_base), SESSION, principal_arn=asked, region="us-east-1")
+    for one in (masked, place):
+        assert one.party is None
+        assert one.unasked is not None
+        assert one.unasked.code == "BG400"
+        assert "the text was masked" in one.unasked.why
+    nothing = subject_of(denial(caller=MASKED, resource=None), SESSION, principal_arn=None, region="us-east-1")
+    assert nothing.note is not None
+    assert "the text was masked" in nothing.note.text
+
+
+def test_a_masked_caller_can_be_named_by_whoever_asks() -> None:
+    """The models of AWS have no account in their ARN, so nothing of the request is hidden."""
+    one = subject_of(denial(caller=MASKED), SESSION, principal_arn=SESSION.caller_arn, region="us-east-1")
+    assert one.party is not None
+    assert one.party.principal is SESSION
+
+
+@pytest.mark.parametrize("resource", [None, "arn:aws:iam::123456789012:role/app"])
+def test_of_a_call_without_signature_no_principal_is_asked_about(resource: str | None) -> None:
+    message = denial(Layer.TRUST, action="sts:AssumeRoleWithWebIdentity", caller=None, resource=resource)
+    one = subject_of(message, SESSION, principal_arn=None, region="us-east-1")
+    assert one.party is None
+    said = one.note.text if one.note is not None else one.unasked.why if one.unasked is not None else ""
+    assert "the call is not signed" in said

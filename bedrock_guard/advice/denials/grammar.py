@@ -12,11 +12,12 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bedrock_guard.advice.denials.callers import is_unsigned
 from bedrock_guard.advice.denials.normal import Normal
 from bedrock_guard.advice.denials.resource_text import after_arn, read_resource
 from bedrock_guard.iam.decision import Layer
 
-__all__ = ["CLAUSES", "Statement", "layer_called", "read_statements"]
+__all__ = ["CLAUSES", "ONE_OF_THREE", "Statement", "layer_called", "read_statements"]
 
 CLAUSES = MappingProxyType(
     {
@@ -32,6 +33,15 @@ CLAUSES = MappingProxyType(
     }
 )
 """How a missing Allow and a Deny of each layer are called."""
+
+ONE_OF_THREE = (
+    " on this resource because the resource does not exist in this Region, no resource-based policies allow access, or "
+    "a resource-based policy explicitly denies access"
+)
+"""What KMS says in place of a resource and a clause, of a key that it does not name: one of three, and not which.
+
+Source: answers of kms:Decrypt and kms:GenerateDataKey that users published, 2023 to 2026.
+"""
 
 _ANCHOR = "not authorized to perform"
 _CALLER_LIMIT = 2100
@@ -57,6 +67,11 @@ _CLAUSE = re.compile(
 _ACTION = r"[A-Za-z][A-Za-z0-9-]{0,63}:(?:[A-Za-z][A-Za-z0-9]{0,127}\*?|\*)"
 _ACTIONS = re.compile(rf"[:\s\"'\[(]{{0,6}}({_ACTION}(?:,\s?{_ACTION}){{0,49}})[\"'\])]{{0,2}}")
 _ON_RESOURCE = re.compile(r"\s?on (?:the )?resources?(?:\(s\))?:?\s?")
+_THREE = re.compile(
+    r"\s?on this resource\b(?: because the resource does not exist in this region"
+    r"(?:, no resource-based polic(?:y|ies) allows? access(?:,? or an? resource-based policy explicitly denies access)?"
+    r")?)?"
+)
 _POLICY_ARN = re.compile(r"\s?:\s?[\"']?(arn:[^\s\"'<>\\;)}\]]{1,2048})")
 _DETAILS = re.compile(r"[.\s]{0,3}\[?go to \S{1,400}|[.\s]{0,3}go to ")
 _AUTHORIZATION = re.compile(r"authorization id: ?([0-9a-z]{1,256})|authorization-details/([0-9a-z]{1,256})")
@@ -73,9 +88,9 @@ class Statement:
         caller: As printed.
         actions: Nearly always one.
         resource: As printed, without quotes and without the full stop behind it.
-        layer: Unknown where the sentence names none.
+        layer: Unknown where the sentence names none and more than one could deny the action.
         through: The second layer, of "transitively through".
-        explicit: None where the sentence does not say.
+        explicit: None where the sentence does not say; of a resource's policy, where it may be missing as well.
         policy_arn: The policy named.
         authorization_id: Of the suffix.
         region: Of the suffix's link: where the request was denied.
@@ -135,7 +150,13 @@ def _read(normal: Normal, anchor: int, floor: int, limit: int) -> Statement | No
         found = _CLAUSE.search(lower, max(on.end() - 1, 0), limit)
         resource, end, reaches = read_resource(text, on.end(), limit, found.start() if found else None)
         clause = found if reaches else None
+    names = tuple(re.split(r",\s?", actions[1]))
     layer, through, explicit, policy_arn = Layer.UNKNOWN, None, None, None
+    three = _THREE.match(lower, end, limit) if clause is None and on is None else None
+    if three is not None:
+        layer, end = Layer.RESOURCE, three.end()
+    elif clause is None and all(map(is_unsigned, names)):
+        layer = Layer.TRUST
     if clause is not None:
         end = clause.end()
         named = clause["missing"] or clause["denying"]
@@ -148,7 +169,7 @@ def _read(normal: Normal, anchor: int, floor: int, limit: int) -> Statement | No
         start=start,
         end=end,
         caller=caller,
-        actions=tuple(re.split(r",\s?", actions[1])),
+        actions=names,
         resource=resource,
         layer=layer,
         through=through,

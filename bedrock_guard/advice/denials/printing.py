@@ -6,7 +6,8 @@ from enum import Enum
 
 from bedrock_guard.advice.denial import Denial, DenialKind
 from bedrock_guard.advice.denials.catalogue import BY_CAUSE
-from bedrock_guard.advice.denials.grammar import CLAUSES
+from bedrock_guard.advice.denials.grammar import CLAUSES, ONE_OF_THREE
+from bedrock_guard.iam.decision import Layer
 
 __all__ = ["Form", "format_denial"]
 
@@ -59,7 +60,7 @@ def _sentence(denial: Denial) -> str:
 def _clause(denial: Denial) -> str:
     names = CLAUSES.get(denial.layer) if denial.layer is not None else None
     if denial.explicit is None:
-        return ""
+        return ONE_OF_THREE if denial.layer is Layer.RESOURCE and denial.resource is None else ""
     if not denial.explicit:
         return f" because {names[0] if names else 'no policy'} allows the {denial.action} action"
     clause = " with an explicit deny" + (f" in {names[1]}" if names else "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["after_arn", "read_resource"]
+from bedrock_guard.bedrock.kinds import kinds_of
+
+__all__ = ["after_arn", "is_whole", "read_resource"]
 
 _END = re.compile(
     r"\"|'(?=[\s,;.)}\]>]|\Z)|</|\s?\(Service:|\.?\s\[?Go to https?:|\s\((?:Request ?ID|SDK Attempt|Error Code)|\s->|\n"
@@ -18,6 +20,10 @@ _JOINED = re.compile(r"\n(\S{1,512})(?=\s|\Z)")
 
 _WITH_SPACES = frozenset({"s3", "s3express", "s3-outposts", "s3-object-lambda"})
 """Services whose ARNs may hold spaces, as object keys do; assumed for all others that none does."""
+
+_TYPE_ALONE = re.compile(r"[\w-]+[/:]", re.ASCII)
+_WITH_IDS = frozenset({"bedrock", "bedrock-agentcore", "bedrock-mantle"})
+"""Services none of whose ARNs ends in an empty id."""
 
 _QUOTED_LIMIT = 2500
 _BEHIND_LIMIT = 8
@@ -54,6 +60,21 @@ def after_arn(text: str, start: int, end: int, limit: int) -> tuple[str, int]:
             break
         arn, end = arn + rest[1], rest.end()
     return arn, end
+
+
+def is_whole(resource: str) -> bool:
+    """Whether a resource reaches to its id: an ARN such as ``…:foundation-mo`` was cut, ``…:guardrail/`` has none.
+
+    True for what is no ARN, and for one of a kind that is not known.
+    """
+    parts = resource.split(":", 5)
+    if len(parts) < 6 or parts[0] != "arn" or not parts[5]:
+        return True
+    service, name = parts[2], parts[5]
+    if name.endswith(("/", ":")):
+        return service not in _WITH_IDS and (service in _WITH_SPACES or _TYPE_ALONE.fullmatch(name) is None)
+    forms = (form.split(":", 5)[5] for kind in kinds_of(service) for form in kind.arn.split(", "))
+    return not any("${" in form and form.partition("${")[0].startswith(name) for form in forms)
 
 
 def _quoted(text: str, start: int, limit: int) -> tuple[str, int] | None:

@@ -16,6 +16,8 @@ class Ask(str, Enum):
     ROLE_OWNER = "whoever edits the policies of the denied principal"
     BOUNDARY_OWNER = "whoever owns the permissions boundary"
     SESSION_OWNER = "whoever assumes the role and passes the session policy"
+    FEDERATION_OWNER = "whoever makes the federated session and passes its policy"
+    TRUST_OWNER = "whoever owns the role"
     ORGANIZATION = "the owner of the organization's policies"
     ENDPOINT_OWNER = "the owner of the VPC endpoint"
     RESOURCE_OWNER = "the owner of the resource"

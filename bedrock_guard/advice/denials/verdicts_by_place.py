@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 
 from bedrock_guard.advice.denial import Denial
+from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
+from bedrock_guard.advice.denials.verdicts_by_layer import layer_verdict
 from bedrock_guard.bedrock.model_facts import sold_through_marketplace
 from bedrock_guard.bedrock.model_ids import GEOGRAPHIES
 from bedrock_guard.iam.decision import Layer
@@ -30,6 +32,40 @@ _UNRESOLVED = Verdict(
     "needs it: the assumed role, not the host's.",
     Ask.ROLE_OWNER,
 )
+_NO_GRANT = "No grant ends a Deny"
+
+
+_BY_KIND = {
+    CallerKind.ROOT: Verdict(
+        "root",
+        "The root user has no identity policies: organization policies and policies of resources limit it.",
+        Ask.ORGANIZATION,
+    ),
+    CallerKind.FEDERATED: Verdict(
+        "federated-user",
+        "A federated user has no policies of its own: those of the IAM user who called GetFederationToken count, and "
+        "the session policy that was passed there. Both have to allow the request.",
+        Ask.FEDERATION_OWNER,
+    ),
+    CallerKind.SERVICE: Verdict(
+        "service-principal",
+        "The caller is a service of AWS, which has no identity policies: the policy of the resource, or the trust "
+        "policy of the role, has to let it in.",
+        Ask.RESOURCE_OWNER,
+    ),
+    CallerKind.ANONYMOUS: Verdict(
+        "anonymous",
+        "The request carried no credentials, so nobody's identity policies count: sign it. Unsigned, only the policy "
+        "of the resource could let it in.",
+        Ask.CALLER,
+    ),
+    CallerKind.HOST: Verdict(
+        "host-identity",
+        "The caller is the identity that AWS gives to the host itself, which has no policies: let the app use a role "
+        "of its own, such as that of an instance profile.",
+        Ask.CALLER,
+    ),
+}
 
 
 def place_verdict(denial: Denial) -> Verdict | None:
@@ -37,11 +73,11 @@ def place_verdict(denial: Denial) -> Verdict | None:
     if denial.action == "bedrock:GetInferenceProfile":
         return _UNRESOLVED
     arn = _MODEL_ARN.fullmatch(denial.resource or "")
-    if arn is None:
+    if arn is None or (denial.layer in (Layer.IDENTITY, Layer.UNKNOWN) and not has_policies(denial)):
         return None
     region, _, kind, model = arn.groups()
     if kind == "inference-profile":
-        return _profile(model)
+        return _profile(denial, model)
     if not region:
         return _global(denial)
     return _destination(denial, region)
@@ -63,10 +99,7 @@ def caller_verdict(denial: Denial) -> Verdict | None:
         who = denial.caller or "a service role"
         text = f"{who} was denied, the role that a Bedrock service works with: not the app's own principal."
         return Verdict("service-role", text, Ask.ROLE_OWNER)
-    if (denial.caller or "").endswith(":root"):
-        text = "The root user has no identity policies: organization policies and policies of resources limit it."
-        return Verdict("root", text, Ask.ORGANIZATION)
-    return None
+    return _BY_KIND.get(caller_kind(denial.caller))
 
 
 def subscription_verdict(denial: Denial) -> Verdict | None:
@@ -118,17 +151,23 @@ def foretold_verdict(denial: Denial) -> Verdict:
     return Verdict("simulated", text, Ask.CALLER)
 
 
-def _profile(model: str) -> Verdict:
+def _profile(denial: Denial, model: str) -> Verdict:
     geography = model.partition(".")[0]
-    text = (
-        "The inference profile itself has to be granted, as an ARN of the calling Region and account, besides the "
-        "models behind it. Each profile is granted on its own; that one is listed does not mean it may be called."
-    )
-    if geography in GEOGRAPHIES:
-        text += (
-            f" The request used a profile of the geography {geography!r}: compare it with the prefix that is granted."
+    if denial.explicit:
+        text = (
+            f"What was denied is the inference profile itself; that one is listed does not mean it may be called. "
+            f"{_NO_GRANT}: it has to spare this profile, or the app calls one that it does not hit."
         )
-    return Verdict("profile-prefix", text, Ask.ROLE_OWNER)
+        compare = "what the Deny hits"
+    else:
+        text = (
+            "The inference profile itself has to be granted, as an ARN of the calling Region and account, besides the "
+            "models behind it. Each profile is granted on its own; that one is listed does not mean it may be called."
+        )
+        compare = "the prefix that is granted"
+    if geography in GEOGRAPHIES:
+        text += f" The request used a profile of the geography {geography!r}: compare it with {compare}."
+    return Verdict("profile-prefix", text, layer_verdict(denial).ask)
 
 
 def _global(denial: Denial) -> Verdict:
@@ -136,15 +175,14 @@ def _global(denial: Denial) -> Verdict:
         "An ARN without a Region is the model behind a global. profile, and aws:RequestedRegion is not a Region there "
         "(“unspecified”)."
     )
-    if denial.layer is Layer.SCP:
-        return Verdict(
-            "global-profile",
-            f"{text} Call a profile of one geography, or ask for that value to be exempted in the policy that denies.",
-            Ask.ORGANIZATION,
-        )
-    if denial.explicit:
-        return Verdict("global-profile", f"{text} The Deny has to spare that value.", Ask.ROLE_OWNER)
-    return Verdict("global-profile", f"{text} Allow this ARN, and demand no Region in its condition.", Ask.ROLE_OWNER)
+    ask = layer_verdict(denial).ask
+    if denial.layer in (Layer.SCP, Layer.RCP):
+        text += " Call a profile of one geography, or ask for that value to be exempted in the policy that denies."
+    elif denial.explicit:
+        text += " The Deny has to spare that value."
+    else:
+        text += " Allow this ARN, and demand no Region in its condition."
+    return Verdict("global-profile", text, ask)
 
 
 def _destination(denial: Denial, region: str) -> Verdict | None:
@@ -157,6 +195,8 @@ def _destination(denial: Denial, region: str) -> Verdict | None:
         text += f" If the app did not call {region} itself, an inference profile routed the call there."
     if denial.layer in (Layer.SCP, Layer.RCP):
         text += " Choose a profile within the allowed Regions, or have the destination exempted for inference."
-        return Verdict("destination-region", text, Ask.ORGANIZATION)
-    text += " With a profile the model has to be granted in every destination Region."
-    return Verdict("destination-region", text, Ask.ROLE_OWNER)
+    elif denial.explicit:
+        text += f" {_NO_GRANT}: it has to spare that Region, or the app calls a profile that is not routed there."
+    else:
+        text += " With a profile the model has to be granted in every destination Region."
+    return Verdict("destination-region", text, layer_verdict(denial).ask)
