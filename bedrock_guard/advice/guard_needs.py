@@ -84,6 +84,22 @@ def _of_principal(modes: GuardModes, principal: Principal) -> Iterator[Requireme
         for action in statement["Action"]:
             for arn in [resources] if isinstance(resources, str) else resources:
                 yield Requirement(action, arn)
+    bare = _without_path(principal.policy_source_arn or "")
+    if modes.simulator and bare:
+        yield from (Requirement(action, bare) for action in _ASKED_BY_ARN)
+
+
+_ASKED_BY_ARN = ("iam:GetContextKeysForPrincipalPolicy", "iam:SimulatePrincipalPolicy")
+
+
+def _without_path(arn: str) -> str:
+    """The ARN by which a role asks about itself: its session does not show its path; empty where it has none.
+
+    It is no other role: names are unique in an account, whatever the paths. Source: IAM User Guide,
+    reference_identifiers (read 2026-11).
+    """
+    head, role, name = arn.partition(":role/")
+    return f"{head}{role}{name.rpartition('/')[2]}" if "/" in name else ""
 
 
 def _of_routes(text: str, model: ModelRef, place: Place) -> Iterator[Requirement]:
