@@ -156,16 +156,21 @@ def _ids(kind: ResourceKind, variable: str, values: Sequence[Value]) -> tuple[li
             found.setdefault(value.depth, []).append(id_)
     if found:
         return found[min(found)], True
-    default = _ONE_OF_ITS_KIND.get(variable) or (_DEFAULTS.get(kind.name, "") if variable == "Name" else "")
+    if variable in _ONE_OF_ITS_KIND:
+        return [_ONE_OF_ITS_KIND[variable]], True
+    default = _DEFAULTS.get(kind.name, "") if variable == "Name" else ""
     return [default] if default else [], False
 
 
 def _is_called(name: str, called: str, variable: str) -> bool:
-    """Whether a parameter is called like what is looked for: jobIdentifier is the id of any kind of job."""
+    """Whether a parameter is called like what is looked for.
+
+    As jobIdentifier is the id of any kind of job, and agentRuntimeId that of a runtime.
+    """
     if name.lower() in (variable.lower(), _ALIASES.get(variable, "")):
         return True
     stem = _stem(name)
-    return bool(stem) and stem != name.lower() and called.endswith(stem)
+    return bool(stem) and stem != name.lower() and (called.endswith(stem) or stem.endswith(called))
 
 
 def _stem(name: str) -> str:
