@@ -30,6 +30,9 @@ UNKNOWN = "*"
 
 _BUDGET_SECONDS = 10.0
 _BEARER = "bedrock:CallWithBearerToken"
+_NOT_KNOWN = "BG302"
+"""The code of a note on a model of which nobody says where it leads."""
+
 _DENIED = "AWS denied it in the recording"
 
 
@@ -153,14 +156,16 @@ class _Learning:
         """The needs of one Region and one account."""
         partition = partition_of_region(self._asking.session, used.region)
         named = account or self._asking.account
-        found = self._in(used, Where(partition, used.region, named or UNKNOWN))
+        found, notes = self._in(used, Where(partition, used.region, named or UNKNOWN))
         if not named and any(_has_no_account(one) for one in found):
-            known = self._account(used.region)
-            found = self._in(used, Where(partition, used.region, known))
+            found, notes = self._in(used, Where(partition, used.region, self._account(used.region)))
+        self._notes.update(dict.fromkeys(notes))
         return found
 
-    def _in(self, used: Used, where: Where) -> list[Requirement]:
+    def _in(self, used: Used, where: Where) -> tuple[list[Requirement], list[str]]:
+        """The needs, and what has to be said of them."""
         found: list[Requirement] = []
+        said: list[str] = []
         if used.requests or used.operations:
             declaration = Declaration.of(requests=used.requests, operations=used.operations, is_newer=knows_parameter)
             calls = AwsCalls(self._asking.session, where.region, Budget(_BUDGET_SECONDS))
@@ -170,14 +175,12 @@ class _Learning:
             destinations, notes = destinations_of(asked, models, may_ask=self._asking.allowed and bool(account))
             found += declaration.requirements(where, destinations)
             found += declaration.unresolved(where, destinations)
-            for note in notes:
-                if note.code == "BG302":
-                    self._say(note.text)
+            said += (note.text for note in notes if note.code == _NOT_KNOWN)
         needed = {(one.action, one.resource) for one in found}
         found += (one for one in _denied(used.actions) if (one.action, one.resource) not in needed)
         # What AWS denied is needed, whatever its documentation leaves open.
         denied = {(action, resource) for action, resource in used.actions}
-        return [replace(one, advisory=False) if (one.action, one.resource) in denied else one for one in found]
+        return [replace(one, advisory=False) if (one.action, one.resource) in denied else one for one in found], said
 
     def _account(self, region: str) -> str:
         """The account of the program's own credentials, asked for once."""

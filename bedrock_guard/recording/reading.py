@@ -31,7 +31,7 @@ def read_folder(folder: Path) -> Notes:
     callers = whose | {who: denied for one in processes for who, denied in one.denied_as.items() if who not in whose}
     return Notes(
         calls=added_up(call for one in processes for call in one.calls(callers)),
-        lost=sum(one.lost for one in processes),
+        lost=sum(one.lost + one.of_unknown_calls for one in processes),
         pythons=sum(one.pythons for one in processes),
         botocores=frozenset(version for one in processes for version in one.botocores),
     )
@@ -47,6 +47,11 @@ class _Process:
     botocores: set[str] = field(default_factory=set)
     pythons: int = 0
     lost: int = 0
+
+    @property
+    def of_unknown_calls(self) -> int:
+        """Calls of which the line that says what they are could not be written."""
+        return sum(count for made, count in self.made.items() if made[0] not in self.noted)
 
     def calls(self, callers: Mapping[str, str]) -> Iterator[NotedCall]:
         """One for each that was made, and one for each kind that was sent and never answered."""

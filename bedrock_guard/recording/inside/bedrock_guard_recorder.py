@@ -20,17 +20,15 @@ Nothing here may hurt the program: no lock is held, no file stays open, and a no
 
 from __future__ import annotations
 
-import sys
-
-# `typing` is not loaded at run time: every process of the program would pay for it.
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Callable
+from typing import Any
 
 __all__ = ["begin"]
 
-_VARIABLE = "_BEDROCK_GUARD_RECORD"
 _MARK = "bedrock_guard_recorder"
 _LONGEST_TEXT = 2048
 """Characters; an ARN has no more."""
@@ -41,75 +39,23 @@ _DENIED = ("accessdenied", "unauthorized", "notauthorized", "forbidden")
 _STAND_IN = "(not recorded)"
 
 
-def begin() -> None:
-    """Begins to record in this process, if it is to be recorded: when botocore is loaded, and no sooner."""
-    import os
+def begin(botocore: Any, folder: str) -> None:
+    """Has every session of botocore from now on tell of its calls; those of aiobotocore are such sessions too.
 
-    folder = os.environ.get(_VARIABLE)
-    if not folder or _MARK in _begun:
-        return
+    Args:
+        botocore: The module.
+        folder: Where the plan is and the lines go.
+    """
     recorder = _Recorder(folder)
-    _begun[_MARK] = recorder
-    recorder.append('{"python": "%s"}\n' % ".".join(map(str, sys.version_info[:3])))  # noqa: UP031 - braces
-    if "botocore" in sys.modules:
-        recorder.hook(sys.modules["botocore"])
-    else:
-        sys.meta_path.insert(0, _WhenLoaded("botocore", recorder.hook))
-
-
-_begun: dict[str, _Recorder] = {}
-
-
-class _WhenLoaded:
-    """A finder that finds nothing itself: it has ``then`` called once the module is loaded."""
-
-    def __init__(self, name: str, then: Callable[[Any], None]) -> None:
-        self._name = name
-        self._then = then
-
-    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        if name != self._name:
-            return None
-        # From here on imports are as they are without a recorder.
-        if self in sys.meta_path:
-            sys.meta_path.remove(self)
-        for finder in list(sys.meta_path):
-            find = getattr(finder, "find_spec", None)
-            spec = find(name, path, target) if find is not None else None
-            if spec is not None:
-                self._follow(spec.loader)
-                return spec
-        return None
-
-    def _follow(self, loader: Any) -> None:
-        try:
-            load = loader.exec_module
-
-            def exec_module(module: Any) -> None:
-                del loader.exec_module
-                load(module)
-                _try(self._then, module)
-
-            loader.exec_module = exec_module
-        except Exception:  # noqa: BLE001, S110 - a loader of its own kind: it loads, and nothing is noted
-            pass
-
-
-def _try(then: Callable[[Any], None], value: Any) -> None:
-    try:  # noqa: SIM105 - contextlib would be loaded for it
-        then(value)
-    except Exception:  # noqa: BLE001, S110 - the program has its module, whatever becomes of the notes
-        pass
+    recorder.write({"botocore": str(getattr(botocore, "__version__", ""))})
+    botocore.register_initializer(recorder.attach)
 
 
 class _Process:
     """What one process has noted. A forked child has another one."""
 
     def __init__(self, folder: str, pid: int) -> None:
-        import itertools
-        import os
-
-        self.path = os.path.join(folder, f"{pid}-{os.urandom(4).hex()}.jsonl")  # noqa: PTH118 - pathlib would be loaded for it
+        self.path = f"{folder}/{pid}-{os.urandom(4).hex()}.jsonl"
         self.numbers = itertools.count()
         self.known: dict[str, int] = {}
 
@@ -126,13 +72,13 @@ class _Recorder:
         self._processes: dict[int, _Process] = {}
         self._lost: list[int] = []
         self._plan: Any = None
+        self._digests: dict[str, str] = {}
 
     # -- botocore's hooks ----------------------------------------------------------------------------------------
 
-    def hook(self, botocore: Any) -> None:
-        """Has every session of botocore from now on tell of its calls; those of aiobotocore are such sessions too."""
-        self.write({"botocore": str(getattr(botocore, "__version__", ""))})
-        botocore.register_initializer(self._safely(self._attach))
+    def attach(self, session: Any) -> None:
+        """Registers with a session's events; whatever is wrong with that is no matter of the program's."""
+        self._safely(self._attach)(session)
 
     def _attach(self, session: Any) -> None:
         events = session.get_component("event_emitter")
@@ -165,7 +111,7 @@ class _Recorder:
 
     def _sent(self, context: Any = None, **_: Any) -> None:
         if _MARK in context:
-            self._number(context[_MARK]["call"])
+            context[_MARK]["number"] = self._number(context[_MARK]["call"])
 
     def _signed(self, request: Any = None, **_: Any) -> None:
         kind, key = _signature(request.headers.get("Authorization"))
@@ -185,7 +131,9 @@ class _Recorder:
         noted = context.pop(_MARK, None)
         if not noted or "call" not in noted:
             return
-        line = {"call": self._number(noted["call"]), "outcome": outcome[:_LONGEST_TEXT]}
+        number = noted.get("number")
+        # Under a Stubber nothing is sent.
+        line = {"call": self._number(noted["call"]) if number is None else number, "outcome": outcome[:_LONGEST_TEXT]}
         if noted["who"]:
             line["who"] = noted["who"]
         if any(word in outcome.lower().replace("_", "") for word in _DENIED):
@@ -207,8 +155,6 @@ class _Recorder:
 
     def _number(self, call: dict[str, Any]) -> int:
         """The number of this call in the process's file; the first of its kind is written down."""
-        import json
-
         process = self._process()
         known = process.known
         text = json.dumps(call, sort_keys=True)
@@ -224,20 +170,14 @@ class _Recorder:
         return known[text]
 
     def write(self, line: dict[str, Any]) -> None:
-        """Appends a line to the process's file, and one on what was lost before it."""
-        import json
+        """Appends a line to the process's file, and one on what was lost before it.
 
+        It is written at once and whole, and the file does not stay open: the program may close whatever files it finds,
+        fork or be killed.
+        """
         lost = len(self._lost)
         lines = [line, {"lost": lost}] if lost else [line]
-        if self.append("".join(json.dumps(one) + "\n" for one in lines)):
-            del self._lost[:lost]
-
-    def append(self, text: str) -> bool:
-        """Whether ``text`` could be written. It is written at once and whole, and the file does not stay open: the
-        program may close whatever files it finds, fork or be killed.
-        """
-        import os
-
+        text = "".join(json.dumps(one) + "\n" for one in lines)
         try:
             file = os.open(self._process().path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
@@ -246,29 +186,24 @@ class _Recorder:
                 os.close(file)
         except OSError:
             self._lost.append(1)
-            return False
-        return True
+            return
+        del self._lost[:lost]
 
     def _process(self) -> _Process:
-        import os
-
         pid = os.getpid()
         found = self._processes.get(pid)
         return self._processes.setdefault(pid, _Process(self._folder, pid)) if found is None else found
 
     def _plan_of(self, part: str) -> Any:
         if self._plan is None:
-            import json
-            import os
-
-            with open(os.path.join(self._folder, "plan.json"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
+            with open(f"{self._folder}/plan.json", encoding="utf-8") as file:  # noqa: PTH123 - a text
                 self._plan = json.load(file)
         return self._plan[part]
 
     def _digest(self, key: str) -> str:
-        import hashlib
-
-        return hashlib.sha256(f"{self._plan_of('salt')}{key}".encode()).hexdigest()[:16]
+        if key not in self._digests:
+            self._digests[key] = hashlib.sha256(f"{self._plan_of('salt')}{key}".encode()).hexdigest()[:16]
+        return self._digests[key]
 
 
 def _signature(header: Any) -> tuple[str, str]:
@@ -362,8 +297,6 @@ def _of_json(value: Any, plan: dict[str, Any]) -> Any:
     # A body holds images too: it is parsed only where it has the names of what is looked for.
     if not any(all(_has(value, name) for name in names) for names in _paths(plan)):
         return None
-    import json
-
     try:
         kept = _inside(json.loads(value), plan)
     except (ValueError, RecursionError):
