@@ -351,3 +351,13 @@ def test_of_a_call_without_signature_no_principal_is_asked_about(resource: str |
     assert one.party is None
     said = one.note.text if one.note is not None else one.unasked.why if one.unasked is not None else ""
     assert "the call is not signed" in said
+
+
+def test_a_masked_authorization_is_no_id_to_ask_aws_about() -> None:
+    behind = (
+        ". Go to https://us-east-1.console.aws.amazon.com/iam/home?region=us-east-1#/authorization-details/{0} for "
+        "complete details, or call the GetRequestAuthorizationDetails API with the following authorization id: {0}"
+    )
+    sentence = format_denial(denial(Layer.SCP, explicit=True))
+    assert read(sentence + behind.format("abc123def456")).authorization_id == "abc123def456"
+    assert read(sentence + behind.format("AUTHORIZATION-1")).authorization_id is None

@@ -74,7 +74,10 @@ _THREE = re.compile(
 )
 _POLICY_ARN = re.compile(r"\s?:\s?[\"']?(arn:[^\s\"'<>\\;)}\]]{1,2048})")
 _DETAILS = re.compile(r"[.\s]{0,3}\[?go to \S{1,400}|[.\s]{0,3}go to ")
-_AUTHORIZATION = re.compile(r"authorization id: ?([0-9a-z]{1,256})|authorization-details/([0-9a-z]{1,256})")
+# No id holds a hyphen; the mask of one does (AUTHORIZATION-1), and is nothing to ask AWS about.
+_AUTHORIZATION = re.compile(
+    r"authorization id: ?([0-9a-z]{1,256})(?![0-9a-z-])|authorization-details/([0-9a-z]{1,256})(?![0-9a-z-])"
+)
 _CONSOLE_REGION = re.compile(r"region=([a-z]{2,4}(?:-[a-z]{1,12}){1,3}-\d)\b")
 
 
