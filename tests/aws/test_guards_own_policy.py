@@ -85,7 +85,7 @@ def aws() -> Iterator[Sandbox]:
 
 
 def refused(aws: Sandbox, mode: Mode, document: Mapping[str, Any]) -> set[str]:
-    """The actions of the guard that are denied to a role with this policy, and one of AWS's that grants nothing here."""
+    """The guard's actions that are denied to a role with this policy and one of AWS's that grants nothing here."""
     aws.role(
         "checked",
         path="/svc/",
