@@ -40,7 +40,11 @@ _DEFAULTS = {
 _ONE_OF_ITS_KIND = {"TokenVaultId": "default", "DirectoryId": "default"}
 """Ids that requests leave out. Assumed: an account has one vault and one directory, both named default (the examples of
 the AgentCore Developer Guide)."""
-_ALIASES = {"Name": "qualifier", "WorkloadIdentityName": "workloadname"}
+_TOOLS = ("browser", "code-interpreter")
+_ALIASES = {
+    "Name": ("qualifier", "endpointname", "resourcecredentialprovidername"),
+    "WorkloadIdentityName": ("name", "workloadname"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +171,7 @@ def _is_called(name: str, called: str, variable: str) -> bool:
 
     As jobIdentifier is the id of any kind of job, and agentRuntimeId that of a runtime.
     """
-    if name.lower() in (variable.lower(), _ALIASES.get(variable, "")):
+    if name.lower() in (variable.lower(), *_ALIASES.get(variable, ())):
         return True
     stem = _stem(name)
     return bool(stem) and stem != name.lower() and (called.endswith(stem) or stem.endswith(called))
@@ -180,6 +184,10 @@ def _stem(name: str) -> str:
 def _id_in(text: str, kind: ResourceKind, variable: str) -> str:
     """The id, also out of the ARN of what the variable names: of a flow for its alias."""
     if not text.startswith("arn:"):
+        # The tools that AWS runs have ids such as aws.browser.v1, and its account.
+        own = kind.name.removesuffix("-custom") in _TOOLS
+        if own and text.startswith("aws.") is kind.name.endswith("-custom"):
+            return ""
         return text
     before = kind.arn.split(", ")[0].split(":", 5)[5].partition("${" + variable + "}")[0]
     pattern = "[^/:]+".join(re.escape(literal) for literal in _VARIABLE.split(before)[::2])
