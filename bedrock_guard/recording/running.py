@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +99,9 @@ class _Forwarding:
     def installed(self) -> Iterator[None]:
         before: list[tuple[signal.Signals, Callable[[int, FrameType | None], object] | int | None]] = []
         try:
-            # What is ignored here, as below nohup, the program ignores as well.
-            heard = [number for number in _FORWARDED if signal.getsignal(number) is not signal.SIG_IGN]
+            # What is ignored here, as below nohup, the program ignores as well. Only the main thread hears signals.
+            main = threading.current_thread() is threading.main_thread()
+            heard = [number for number in _FORWARDED if main and signal.getsignal(number) is not signal.SIG_IGN]
             before.extend((number, signal.signal(number, self._received)) for number in heard)
             yield
         finally:
