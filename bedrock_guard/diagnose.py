@@ -232,7 +232,7 @@ def _about_principals(
             note = whose_denial(one.denial, caller, asked=one.asked, holder="" if key is None else key.holder)
             if note is not None:
                 yield note
-        elif one.denial.caller not in (None, live.principal_arn):
+        elif one.asked is not None and one.denial.caller not in (None, live.principal_arn):
             yield Note("BG433", f"IAM was asked about {live.principal_arn}; the message is about {one.denial.caller}.")
 
 

@@ -40,7 +40,7 @@ ONE_OF_THREE = (
 )
 """What KMS says in place of a resource and a clause, of a key that it does not name: one of three, and not which.
 
-Source: answers of kms:Decrypt and kms:GenerateDataKey that users published, 2023 to 2026.
+Source: none that could be read: the sentence is assumed to be as users quote it of kms:Decrypt and kms:GenerateDataKey.
 """
 
 _ANCHOR = "not authorized to perform"
