@@ -390,9 +390,15 @@ class Guard:
         Raises:
             ConfigurationError: As :meth:`policy`.
         """
-        from bedrock_guard.least_privilege import Needed, PolicyOptions, written_policies
+        from bedrock_guard.least_privilege import PolicyOptions
 
         given = options or PolicyOptions()
+        with errors_redacted(wanted=self._redact):
+            return self._policy_sets(given)
+
+    def _policy_sets(self, given: PolicyOptions) -> tuple[PolicySet, ...]:
+        from bedrock_guard.least_privilege import Needed, written_policies
+
         calls = self._calls()
         principal, unknown = self._policy_principal(calls, given)
         required = self._required(self._declaration, principal, calls)

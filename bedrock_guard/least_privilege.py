@@ -165,7 +165,14 @@ def guard_policy_set(needed: Needed, principal: Principal, modes: GuardModes) ->
             f"The path of the role {principal.name} is not known, so that it is named with any path: name its whole "
             "ARN with principal_arn (--principal-arn) to have it alone."
         )
-    set_ = policy_set_of(requirements, Holder(principal.name, notes=tuple(notes)), Narrowing(tell_patterns=False))
+    if principal.permission_set is not None:
+        notes.append(
+            f"The role {principal.name} is made from the permission set {principal.permission_set} and cannot be "
+            "edited: put the policy into the permission set."
+        )
+    is_role = principal.type in (PrincipalType.ROLE, PrincipalType.ROLE_SESSION)
+    holder = Holder(principal.name) if is_role else Holder(user=principal.name)
+    set_ = policy_set_of(requirements, replace(holder, notes=tuple(notes)), Narrowing(tell_patterns=False))
     policies = tuple(replace(one, name=one.name.replace("-bedrock", "-bedrock-guard", 1)) for one in set_.policies)
     _require_account([set_], needed)
     return replace(set_, policies=policies)
@@ -189,7 +196,7 @@ def _of_app(needed: Needed, options: PolicyOptions, narrowing: Narrowing) -> Ite
         *_texts(note for note in needed.declaration.notes(needed.where) if not _about_role(note, needed)),
     ]
     for holder in _app_holders(needed, options):
-        yield policy_set_of(own, replace(holder, notes=tuple(notes)), narrowing)
+        yield policy_set_of(own, replace(holder, notes=(*notes, *holder.notes)), narrowing)
 
 
 def _app_holders(needed: Needed, options: PolicyOptions) -> Iterator[Holder]:
@@ -203,9 +210,18 @@ def _app_holders(needed: Needed, options: PolicyOptions) -> Iterator[Holder]:
         require_one_pod(runtime)
     arns = dict.fromkeys(one.arn for one in runtimes)
     for arn in arns:
-        yield Holder(arn.rpartition("/")[2], _trust_in(needed, arn))
+        yield _holder(needed, arn)
     if not arns:
         yield Holder(name)
+
+
+def _holder(needed: Needed, arn: str) -> Holder:
+    """The role of an ARN, with its trust policy where that is known."""
+    if ":user/" in arn:
+        return Holder(user=arn.rpartition("/")[2])
+    path, _, name = arn.partition(":role/")[2].rpartition("/")
+    notes = (f"The role {name} has the path /{path}/: make it with that path, which its ARN holds.",) if path else ()
+    return Holder(name, _trust_in(needed, arn), notes)
 
 
 def _of_routes(needed: Needed) -> Iterator[str]:
@@ -267,7 +283,8 @@ def _of_others(needed: Needed, narrowing: Narrowing) -> Iterator[PolicySet]:
             notes.insert(
                 0, f"For the user {arn}, whose API key the app calls Bedrock with, and not for the app's role."
             )
-        yield policy_set_of(own, Holder(arn.rpartition("/")[2], _trust_in(needed, arn), tuple(notes)), narrowing)
+        holder = _holder(needed, arn)
+        yield policy_set_of(own, replace(holder, notes=(*notes, *holder.notes)), narrowing)
 
 
 def _trust_in(needed: Needed, arn: str) -> dict[str, Any] | None:
@@ -285,7 +302,7 @@ def _texts(notes: Iterable[Note]) -> tuple[str, ...]:
 
 def _require_account(sets: Sequence[PolicySet], needed: Needed) -> None:
     """Passes when no policy names the account that stands for an unknown one."""
-    if needed.where.account != UNKNOWN_ACCOUNT:
+    if needed.no_account is None:
         return
     documents = [one.document for set_ in sets for one in set_.policies] + [set_.trust for set_ in sets]
     if UNKNOWN_ACCOUNT in json.dumps(documents):

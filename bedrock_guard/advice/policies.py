@@ -29,11 +29,13 @@ class Holder:
         role: The role's name; empty where it is not known.
         trust: Its trust policy, where it is known what runs as the role.
         notes: What is to be known of it besides.
+        user: The user's name, where it is none's role.
     """
 
     role: str = ""
     trust: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def policy_set_of(requirements: Sequence[Requirement], holder: Holder, narrowing
     permissions = permissions_of(granted, narrowing.asked, only_in=narrowing.only_in)
     documents = documents_of(grants_of(permissions), lambda parts: sids_of(parts, narrowing.role_kinds))
     policies = tuple(
-        NamedPolicy(_policy_name(holder.role, number), document) for number, document in enumerate(documents, start=1)
+        NamedPolicy(_policy_name(holder.role or holder.user, number), document)
+        for number, document in enumerate(documents, start=1)
     )
     notes = (
         *_of_size(documents, holder.trust),
@@ -98,8 +101,8 @@ def policy_set_of(requirements: Sequence[Requirement], holder: Holder, narrowing
     return PolicySet(holder.role, policies, holder.trust, tuple(dict.fromkeys(notes)))
 
 
-def _policy_name(role: str, number: int) -> str:
-    base = f"{role or 'app'}-bedrock"
+def _policy_name(holder: str, number: int) -> str:
+    base = f"{holder or 'app'}-bedrock"
     return base if number == 1 else f"{base}-{number}"
 
 

@@ -434,6 +434,7 @@ def test_each_service_role_has_policies_of_its_own_after_the_apps() -> None:
     assert {"PassKnowledgeBaseRole", "Retrieve"} == set(by_sid(app))
     assert {action.partition(":")[0] for action, _ in pairs(knowledge)} == {"bedrock", "s3"}
     assert knowledge.policies[0].name == "kb-bedrock"
+    assert any("path /svc/" in note for note in knowledge.notes)
 
 
 def test_a_role_that_the_app_runs_under_is_the_apps_own_with_its_trust() -> None:
@@ -472,6 +473,12 @@ def test_the_account_is_that_of_the_principal_and_its_role_is_named() -> None:
     assert "arn:aws:bedrock:us-east-1:210987654321:inference-profile/us.amazon.nova-lite-v1:0" in json.dumps(
         statements(made)
     )
+
+
+def test_the_account_of_zeros_is_one_like_any_other() -> None:
+    """It is that of some emulators."""
+    made = only({"account": "000000000000"}, models=[f"us.{NOVA}"])
+    assert "arn:aws:bedrock:us-east-1:000000000000:inference-profile" in json.dumps(statements(made))
 
 
 def test_an_account_that_cannot_be_is_refused() -> None:
@@ -522,6 +529,20 @@ def test_the_guard_asks_about_service_roles_too_and_about_nobody_else() -> None:
     asked = [one["Resource"] for one in statements(made) if "iam:SimulatePrincipalPolicy" in one["Action"]]
     # A role knows its own path only when it has asked for it.
     assert asked == [sorted([OWN, f"arn:aws:iam::{ACCOUNT}:role/app", role])]
+
+
+def test_a_user_reads_its_own_policies_and_those_of_its_groups() -> None:
+    user = f"arn:aws:iam::{ACCOUNT}:user/kay"
+    made = guard(principal_arn=user, actions=["bedrock:ListAgents"]).policy(for_guard=True)
+    assert (made.role, made.policies[0].name) == ("", "kay-bedrock-guard")
+    assert {"iam:GetUser", "iam:ListGroupsForUser", "iam:GetGroupPolicy"} <= {action for action, _ in pairs(made)}
+    assert "iam:GetRole" not in {action for action, _ in pairs(made)}
+
+
+def test_a_permission_set_is_where_its_role_is_edited() -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"
+    made = guard(principal_arn=role, actions=["bedrock:ListAgents"]).policy(for_guard=True)
+    assert any("permission set Dev" in note for note in made.notes)
 
 
 def test_the_guard_needs_to_know_whom_it_asks_about() -> None:

@@ -223,3 +223,26 @@ def test_nothing_declared_is_said(bedrock_guard: Commands) -> None:
     ended = bedrock_guard(*POLICY)
     assert ended.code == 2
     assert "BG504" in ended.err
+
+
+# -- API keys -------------------------------------------------------------------------------------------------------
+
+
+def test_what_calls_are_made_with_an_api_key_is_for_its_user(
+    bedrock_guard: Commands, aws: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their permissions are the user's; a policy of the role would grant nothing to them."""
+    aws.user("kay", policies=[])
+    for name, value in aws.environment(api_key=aws.api_keys.long_term("kay")).items():
+        monkeypatch.setenv(name, value)
+    ended = bedrock_guard(
+        *POLICY, "--model", NOVA, "--operation", "converse", "--operation", "retrieve", "--role", "app"
+    )
+    app, user = json.loads(ended.out)["sets"]
+    granted = [
+        {action for statement in one["policies"][0]["document"]["Statement"] for action in statement["Action"]}
+        for one in (app, user)
+    ]
+    assert granted == [{"bedrock:Retrieve"}, {"bedrock:CallWithBearerToken", "bedrock:InvokeModel"}]
+    assert (user["role"], user["policies"][0]["name"]) == ("", "kay-bedrock")
+    assert user["notes"][0].startswith(f"For the user arn:aws:iam::{ACCOUNT}:user/kay")
