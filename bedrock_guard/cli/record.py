@@ -149,7 +149,10 @@ def _why_none(notes: Notes) -> str:
             "without the environment variable PYTHONPATH"
         )
     if not notes.botocores:
-        return f"{_several(notes.pythons, 'Python process', 'es')} ran, and none loaded botocore"
+        return (
+            f"{_several(notes.pythons, 'Python process', 'es')} ran, and none loaded botocore. What they started "
+            "without the environment variable PYTHONPATH, as tox does, was not seen"
+        )
     return f"botocore {', '.join(sorted(notes.botocores))} was loaded, and called no Bedrock service"
 
 

@@ -14,6 +14,7 @@ from bedrock_guard.aws.principal import resolve_principal
 from bedrock_guard.aws.routing import destinations_of
 from bedrock_guard.aws.session import partition_of_region
 from bedrock_guard.bedrock.catalogue import find_action
+from bedrock_guard.bedrock.request_resources import pattern_of
 from bedrock_guard.errors import BedrockGuardError, ConfigurationError
 from bedrock_guard.principal import Principal, principal_from_arn
 from bedrock_guard.recording.calls import NotedCall, Notes
@@ -27,6 +28,9 @@ __all__ = ["Asking", "Learned", "Used", "learn"]
 
 UNKNOWN = "*"
 """In place of an account: nothing said which it is."""
+
+_SOME_ACCOUNT = "000000000000"
+"""Stands for an account that is not known while it is looked at what AWS would refuse whatever the account is."""
 
 _BUDGET_SECONDS = 10.0
 _BEARER = "bedrock:CallWithBearerToken"
@@ -110,7 +114,7 @@ class _Learning:
         used: dict[str, Used] = {}
         calls = sorted(notes.calls, key=lambda call: (call.region, call.account))
         for (region, account), group in itertools.groupby(calls, key=lambda call: (call.region, call.account)):
-            found = self._used(region, list(group))
+            found = self._used(region, account, list(group))
             needed = self._requirements(found, account)
             requirements += needed
             found = replace(found, actions=tuple(_besides(found.actions, needed)))
@@ -121,8 +125,9 @@ class _Learning:
 
     # -- what was used -------------------------------------------------------------------------------------------
 
-    def _used(self, region: str, calls: Sequence[NotedCall]) -> Used:
+    def _used(self, region: str, account: str, calls: Sequence[NotedCall]) -> Used:
         """The requests that can be read; of the others the operation alone."""
+        where = self._where(region, account or self._asking.account or _SOME_ACCOUNT)
         requests: list[tuple[str, Mapping[str, Any]]] = []
         operations: dict[str, None] = {}
         for call in calls:
@@ -130,13 +135,22 @@ class _Learning:
             try:
                 if call.cut:
                     raise ConfigurationError("they could not be noted")
-                Declaration.of(requests=[request], is_newer=knows_parameter)
-                requests += [request] if request not in requests else []
+                declaration = Declaration.of(requests=[request], is_newer=knows_parameter)
             except ConfigurationError as unusable:
                 self._without_parameters(call, unusable, operations)
+                continue
+            try:
+                declaration.requirements(where, {})
+            except ConfigurationError as impossible:
+                self._say(f"A call of {call.operation} in {region} is left out, since AWS refuses it: {impossible}.")
+                continue
+            requests += [request] if request not in requests else []
         denied = dict.fromkeys(pair for call in calls for pair in sorted(call.denied))
-        keys = {(_BEARER, UNKNOWN): None} if any(call.with_key for call in calls) else {}
+        keys = {(_BEARER, "*"): None} if any(call.with_key for call in calls) else {}
         return Used(region, tuple(requests), tuple(operations), tuple({**denied, **keys}))
+
+    def _where(self, region: str, account: str) -> Where:
+        return Where(partition_of_region(self._asking.session, region), region, account)
 
     def _without_parameters(self, call: NotedCall, unusable: ConfigurationError, operations: dict[str, None]) -> None:
         try:
@@ -154,11 +168,10 @@ class _Learning:
 
     def _requirements(self, used: Used, account: str) -> list[Requirement]:
         """The needs of one Region and one account."""
-        partition = partition_of_region(self._asking.session, used.region)
         named = account or self._asking.account
-        found, notes = self._in(used, Where(partition, used.region, named or UNKNOWN))
+        found, notes = self._in(used, self._where(used.region, named or UNKNOWN))
         if not named and any(_has_no_account(one) for one in found):
-            found, notes = self._in(used, Where(partition, used.region, self._account(used.region)))
+            found, notes = self._in(used, self._where(used.region, self._account(used.region)))
         self._notes.update(dict.fromkeys(notes))
         return found
 
@@ -177,7 +190,7 @@ class _Learning:
             found += declaration.unresolved(where, destinations)
             said += (note.text for note in notes if note.code == _NOT_KNOWN)
         needed = {(one.action, one.resource) for one in found}
-        found += (one for one in _denied(used.actions) if (one.action, one.resource) not in needed)
+        found += (one for one in _denied(used.actions, where) if (one.action, one.resource) not in needed)
         # What AWS denied is needed, whatever its documentation leaves open.
         denied = {(action, resource) for action, resource in used.actions}
         return [replace(one, advisory=False) if (one.action, one.resource) in denied else one for one in found], said
@@ -242,13 +255,17 @@ def _has_no_account(requirement: Requirement) -> bool:
     return len(fields) == 6 and fields[4] == UNKNOWN
 
 
-def _denied(pairs: Iterable[tuple[str, str]]) -> Iterator[Requirement]:
-    for action, resource in pairs:
+def _denied(pairs: Iterable[tuple[str, str]], where: Where) -> Iterator[Requirement]:
+    """What AWS denied, by its own words; on the pattern of the action's kind where it named no ARN."""
+    for name, resource in pairs:
         try:
-            known = find_action(action).name
+            action = find_action(name)
         except ConfigurationError:
-            known = action
-        yield Requirement(known, resource, reasons=(_DENIED,))
+            yield Requirement(name, resource, reasons=(_DENIED,))
+            continue
+        if action.takes_resources and not resource.startswith("arn:"):
+            resource = pattern_of(action, where)
+        yield Requirement(action.name, resource if action.takes_resources else "*", reasons=(_DENIED,))
 
 
 def _besides(denied: Iterable[tuple[str, str]], needed: Iterable[Requirement]) -> Iterator[tuple[str, str]]:

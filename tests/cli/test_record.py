@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -69,7 +70,7 @@ def test_it_exits_as_the_program_does(bedrock_guard: Commands, program: str, cod
     """Also where the program made no call: what was not noted is no fault of the program's."""
     ended = bedrock_guard("record", "--", sys.executable, "-c", program)
     assert ended.code == code
-    assert "no call was noted: 1 Python process ran, and none loaded botocore" in ended.err
+    assert "no call was noted: 1 Python process ran, and none loaded botocore." in ended.err
 
 
 def test_standard_input_and_output_are_the_programs_alone() -> None:
@@ -154,7 +155,7 @@ print("interrupts:", count, flush=True)
     while b"ready" not in seen:
         seen += os.read(terminal, 1000)
     os.write(terminal, b"\x03")
-    while b"interrupts:" not in seen:
+    while not re.search(rb"interrupts: \d", seen):
         seen += os.read(terminal, 1000)
     command.wait(timeout=30)
     os.close(terminal)
@@ -393,6 +394,31 @@ def test_what_could_not_be_read_is_said(bedrock_guard: Commands, tmp_path: Path)
         f"arn:aws:bedrock:us-east-1:{ACCOUNT}:knowledge-base/*",
         f"arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail/*",
     }
+
+
+def test_a_call_that_aws_refuses_whatever_the_policy_takes_nothing_from_the_others(
+    bedrock_guard: Commands, tmp_path: Path
+) -> None:
+    """A model of another Region, a resource of another partition: said, and left out."""
+    recorded = notes(
+        tmp_path / "n.json",
+        CONVERSE,
+        call("bedrock-runtime:Converse", {"modelId": NOVA.replace("us-east-1", "eu-west-1")}),
+        call("bedrock-agent:GetAgent", {"agentId": "arn:aws-cn:bedrock:cn-north-1:123456789012:agent/ABCDEFGHIJ"}),
+    )
+    ended = bedrock_guard("record", "--add", recorded)
+    assert [one["Resource"] for one in json.loads(ended.out)["Statement"]] == [[NOVA]]
+    assert ended.err.count("is left out, since AWS refuses it") == 2
+
+
+def test_what_aws_denied_without_a_resource_is_written_with_its_kind(bedrock_guard: Commands, tmp_path: Path) -> None:
+    """No `*` for an action that takes resources, and no ARN for one that takes none."""
+    denied = [["bedrock:Retrieve", "*"], ["bedrock:ListFoundationModels", "arn:aws:bedrock:us-east-1::x"]]
+    recorded = notes(tmp_path / "n.json", {**CONVERSE, "denied": denied})
+    statements = json.loads(bedrock_guard("record", "--add", recorded).out)["Statement"]
+    resources = {action: one["Resource"] for one in statements for action in one["Action"]}
+    assert resources["bedrock:Retrieve"] == [f"arn:aws:bedrock:us-east-1:{ACCOUNT}:knowledge-base/*"]
+    assert resources["bedrock:ListFoundationModels"] in ("*", ["*"])
 
 
 @pytest.mark.parametrize(
