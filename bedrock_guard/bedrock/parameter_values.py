@@ -60,11 +60,13 @@ def filled(kind: ResourceKind, members: Sequence[str], values: Sequence[str], pl
         ConfigurationError: A value is no id.
     """
     region, account, ids = place.region, place.account, []
-    for member, value in zip(members, values, strict=True):
+    for index, (member, value) in enumerate(zip(members, values, strict=True)):
         if value.startswith("arn:"):
             require_partition(place, member, value)
             _, _, _, region, account, resource = value.split(":", 5)
             value = resource.rpartition("/")[2]
+            if kind.name == "prompt-version" and index == 0:
+                value = value.partition(":")[0]  # the version that counts is the one beside it
         if not value or not value.isprintable() or any(c.isspace() for c in value):
             raise _no(member, value, f"id of the kind {kind.name}")
         ids.append(value)

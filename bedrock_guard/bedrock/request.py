@@ -164,8 +164,11 @@ class _Call:
         if not action.takes_resources:
             yield RequestNeed(action.name, "*", context, "", use.advisory, use.source)
         resources = named_resources(self.operation, action, self.members, self.parameters, self.place)
-        for resource in resources:
-            advisory = use.advisory or resource.advisory
+        # A call is authorised on something: of what is assumed alone the first counts, where it names one.
+        certain = any(not one.advisory for one in resources)
+        for index, resource in enumerate(resources):
+            assumed = resource.advisory and (certain or index > 0 or resource.arn.endswith("*"))
+            advisory = use.advisory or assumed
             yield RequestNeed(action.name, resource.arn, context, resource.why, advisory, resource.source)
         if action.takes_resources and not resources and not models:
             yield RequestNeed(action.name, pattern_of(action, self.place), context, "", use.advisory, use.source)

@@ -198,8 +198,13 @@ def _of_model(line: NamedResource, action: Action, why: str, value: str, place: 
     if value.startswith("arn:"):
         require_partition(place, why, value)
         arn = value
-    elif re.fullmatch("[a-z0-9]{12}", value):
+    elif re.fullmatch("[a-z0-9]{12}", value) and "application-inference-profile" in _kind_names(action):
         arn = f"arn:{place.partition}:bedrock:{place.region}:{place.account}:application-inference-profile/{value}"
+    elif action.name == _TAKES_NAMES and re.fullmatch("(?:[0-9a-zA-Z][_-]?){1,63}", value):
+        # The name of a custom model is no part of its ARN.
+        kind = next(each for each in action.resource_kinds if each.name == "custom-model")
+        yield _own(line, kind.pattern(**_fields(place)), why)
+        return
     else:
         model = parse_model(value)
         account = "" if model.kind is ModelKind.FOUNDATION_MODEL else place.account
@@ -214,6 +219,14 @@ def _of_model(line: NamedResource, action: Action, why: str, value: str, place: 
     if resource_kind_of(action, pattern) is not None:
         source = "assumed: the reference has no kind for this model id"
         yield OwnResource(pattern, why, advisory=True, source=source)
+
+
+_TAKES_NAMES = "bedrock:CreateProvisionedModelThroughput"
+"""Takes the name of a custom model. Source: botocore's model of bedrock (1.44.5), its modelId."""
+
+
+def _kind_names(action: Action) -> set[str]:
+    return {kind.name for kind in action.resource_kinds}
 
 
 def _own(line: NamedResource, arn: str, why: str) -> OwnResource:
