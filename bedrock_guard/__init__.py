@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     )
     from bedrock_guard.guard import Guard
     from bedrock_guard.iam.decision import Decision, Layer
+    from bedrock_guard.least_privilege import PolicyOptions
+    from bedrock_guard.policy_set import NamedPolicy, PolicySet
     from bedrock_guard.principal import Principal
     from bedrock_guard.report import Evidence, Finding, Remedy, Report, Requirement
 
@@ -51,7 +53,10 @@ __all__ = [
     "InvalidPolicyError",
     "Layer",
     "MissingPermissionsError",
+    "NamedPolicy",
     "PolicyDocuments",
+    "PolicyOptions",
+    "PolicySet",
     "Principal",
     "PrincipalError",
     "Remedy",
@@ -82,6 +87,8 @@ _HOMES = {
     ),
     "bedrock_guard.guard": ("Guard",),
     "bedrock_guard.iam.decision": ("Decision", "Layer"),
+    "bedrock_guard.least_privilege": ("PolicyOptions",),
+    "bedrock_guard.policy_set": ("NamedPolicy", "PolicySet"),
     "bedrock_guard.principal": ("Principal",),
     "bedrock_guard.report": ("Evidence", "Finding", "Remedy", "Report", "Requirement"),
 }

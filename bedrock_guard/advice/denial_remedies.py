@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bedrock_guard.advice.denial import Denial
-from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies
+from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies, passes_abroad
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
 from bedrock_guard.advice.denials.verdicts import verdicts_for
 from bedrock_guard.advice.denials.verdicts_by_cause import CAUSE_VERDICTS
@@ -46,15 +46,31 @@ def remedies_of(denials: Sequence[Denial], findings: Sequence[Finding] = ()) -> 
             by_caller.setdefault(principal, []).append(finding)
     for principal, own in by_caller.items():
         found += remedies_for(principal, own)
+        found += _abroad(principal, own)
     # Not by hash: the statements of a remedy are mappings.
     return tuple(remedy for index, remedy in enumerate(found) if remedy not in found[:index])
+
+
+def _abroad(principal: Principal, findings: Sequence[Finding]) -> Iterator[Remedy]:
+    """For what is in another account: the caller's own Allow is half of what it takes."""
+    accounts = {finding.requirement.resource: finding.requirement.resource.split(":", 5)[4:5] for finding in findings}
+    for resource, account in accounts.items():
+        if account and account[0].isdigit() and account[0] != principal.account:
+            yield Remedy(
+                owner=Ask.RESOURCE_OWNER.value,
+                text=(
+                    f"{resource} is in the account {account[0]}, and the caller in {principal.account}: the resource's "
+                    "own policy has to allow the caller too, if it can have one; else call with a role of that account."
+                ),
+                codes=("BG415",),
+            )
 
 
 def _in_account(denial: Denial) -> bool:
     """Whether a remedy of a check fits: a layer that it sees and the caller has, a right that an app may hold."""
     if denial.layer is not Layer.SCP and not has_policies(denial):
         return False
-    return denial.layer in _IN_ACCOUNT and not denial.simulated and not buys(denial)
+    return denial.layer in _IN_ACCOUNT and not (denial.simulated or buys(denial) or passes_abroad(denial))
 
 
 def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Remedy]:
@@ -63,7 +79,7 @@ def _by_verdict(denial: Denial, requirement: Requirement | None) -> Iterator[Rem
         return
     verdicts = verdicts_for(denial)
     unsaid = denial.code == "BG430" and not denial.explicit and not denial.simulated
-    if requirement is not None and unsaid and has_policies(denial):
+    if requirement is not None and unsaid and has_policies(denial) and not passes_abroad(denial):
         yield replace(_remedy(verdicts[0], denial), text=_if_missing(denial), **_adding(requirement))
         return
     for verdict in verdicts:
@@ -76,6 +92,11 @@ def _if_missing(denial: Denial) -> str:
         return (
             f"If no policy of the IAM user who made the session {caller} allows it yet, add this to one; the session "
             "policy has to allow it too. If both do, it is another layer."
+        )
+    if (denial.action or "").lower() in ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity"):
+        return (
+            f"The trust policy of the role has to let {caller} in: its owner can see that. From another account, and "
+            f"where the trust policy names the account alone, a policy of {caller} has to allow it as well:"
         )
     return f"If no policy of {caller} allows it yet, add this; if one does, it is another layer."
 

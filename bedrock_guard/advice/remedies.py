@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bedrock_guard.advice.denials.verdicts_by_layer import OF_AWS
 from bedrock_guard.advice.guard_policy import guard_statement, reading_statements
 from bedrock_guard.advice.lints.condition_keys import key_exists, right_key
 from bedrock_guard.advice.trust_remedies import trust_remedies, trust_statements
@@ -92,6 +93,8 @@ def _explicit(principal: Principal, denied: Sequence[Finding]) -> Remedy | None:
     owner, _ = _policy_owner(principal)
     statements = dict.fromkeys(str(s) for f in denied for s in f.evidence.statements)
     named = ", ".join(statements) or "a policy of the principal"
+    if ":iam::aws:policy/" in named:
+        return Remedy(owner=owner, text=f"{named} denies {_actions(denied)}. {OF_AWS}", codes=_codes(denied))
     return Remedy(
         owner=owner,
         text=(

@@ -82,6 +82,8 @@ def explain(
     Exit codes: 0 explained, 2 usage, 3 nothing in it is recognised.
     """  # noqa: D301 - the character is click's mark for lines to keep
     if source is not None and _CODE.fullmatch(source) and not Path(source).exists():
+        if live or output is not None or format != "text":
+            raise click.UsageError(f"{source.upper()} is a code, whose page is printed as it is: leave the options out")
         return _page(source.upper())
     if output is not None:
         check_writable(output)

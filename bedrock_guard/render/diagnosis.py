@@ -226,6 +226,8 @@ def _again(diagnosis: Diagnosis) -> str:
     after = _time(diagnosis.retry_after_seconds)
     if not diagnosis.recognised:
         return "Whether trying again helps is not known."
+    if diagnosis.live and diagnosis.findings and not any(f.denied or f.unverified for f in diagnosis.findings):
+        return "IAM allows it now: trying again may help."
     if diagnosis.retryable:
         return f"Trying again may help{f': AWS names {after}' if after else ''}."
     return f"Trying again does not help until that is changed{f'; then AWS names {after}' if after else ''}."

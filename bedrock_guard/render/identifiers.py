@@ -37,6 +37,7 @@ class Kind(str, Enum):
     ENCODED_MESSAGE = "ENCODED-MESSAGE"
     IP = "IP"
     UUID = "UUID"
+    SECRET = "SECRET"  # noqa: S105 - the word of a mask
 
 
 MASK = re.compile(rf"({'|'.join(kind.value for kind in Kind)})-[0-9]+")
@@ -74,6 +75,15 @@ _KEYS = r"(?:AKIA|ASIA)"
 # OrganizationalUnitId; of authorization ids: the message that carries one; of trace ids: X-Ray Developer Guide,
 # "Tracing header" (read 2026-11).
 _RULES: tuple[tuple[Kind, str], ...] = (
+    (Kind.SECRET, r"(?<![0-9A-Za-z])(?P<id>(?:ABSK|bedrock-api-key-)[0-9A-Za-z+/=_-]{8,})"),
+    (Kind.SECRET, r"(?i:bearer)\s{1,9}(?P<id>[0-9A-Za-z+/=_.~-]{16,})"),
+    (
+        Kind.SECRET,
+        (
+            r"(?i:secret[\s_-]?(?:access[\s_-]?)?key|(?:security|session)[\s_-]?token|x-amz-signature|signature=)"
+            rf"(?:{_IS})?{_NO_VALUE}(?P<id>[0-9A-Za-z+/=_%-]{{16,}})"
+        ),
+    ),
     (Kind.SESSION, rf"assumed-role{_SLASH}[\w+=,.@:-]+{_SLASH}(?P<id>{_NAME})"),
     (Kind.SESSION, rf"federated-user{_SLASH}(?P<id>{_NAME})"),
     (Kind.SESSION, rf"(?<![0-9A-Z]){_UNIQUE}[0-9A-Z]{{4,}}{_COLON}(?P<id>{_NAME})"),

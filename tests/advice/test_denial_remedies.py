@@ -340,3 +340,36 @@ def test_what_a_layer_does_not_allow_is_to_be_allowed_in_every_region_by_its_own
     layer, place = verdicts_for(denial)
     assert "granted in every destination Region" in place.text
     assert place.ask is layer.ask
+
+
+LINKED = "arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForBedrock/x"
+ABROAD = "arn:aws:bedrock:us-west-2:999988887777:knowledge-base/KB12345678"
+QUARANTINE = "arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (implicit(INVOKE, MODEL, caller=LINKED), "nobody in the account can add to them"),
+        (implicit("iam:PassRole", "arn:aws:iam::999988887777:role/x"), "own account alone"),
+        (explicit(INVOKE, MODEL, f"an identity-based policy: {QUARANTINE}"), "replace the key"),
+    ],
+)
+def test_what_no_policy_of_the_account_can_grant_is_answered_with_no_statement(text: str, words: str) -> None:
+    found = remedies(text)
+    assert all(remedy.statements == () for remedy in found)
+    assert any(words in remedy.text for remedy in found)
+    assert not any("Narrow that Deny" in remedy.text for remedy in found)
+
+
+def test_of_a_resource_in_another_account_the_callers_allow_is_called_half() -> None:
+    own, other = remedies(implicit("bedrock:Retrieve", ABROAD))
+    assert own.statements
+    assert other.owner == "the owner of the resource"
+    assert "999988887777" in other.text
+
+
+def test_a_role_that_may_not_be_assumed_is_sent_to_its_trust_policy_too() -> None:
+    text = f"User: {APP} is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::111122223333:role/other"
+    (remedy,) = remedies(text)
+    assert "trust policy" in remedy.text

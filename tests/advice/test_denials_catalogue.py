@@ -10,6 +10,7 @@ from bedrock_guard.advice.denials.bedrock_texts import BEDROCK_TEXTS
 from bedrock_guard.advice.denials.catalogue import TEXTS
 from bedrock_guard.advice.denials.known_text import KnownText
 from bedrock_guard.codes import CODES
+from bedrock_guard.iam.decision import Layer
 
 
 def _error(code: str, operation: str, message: str) -> str:
@@ -174,3 +175,19 @@ def test_the_error_of_the_next_line_lends_its_code_to_nobody() -> None:
     )
     first, second = read_denials(f"{sentence}\nThrottlingException: Rate exceeded\n").denials
     assert (first.error_code, second.kind) == (None, Kind.THROTTLING)
+
+
+def test_a_clock_that_is_wrong_is_no_session_that_ended() -> None:
+    text = "Signature expired: 20250101T000000Z is now earlier than 20250101T001000Z (20250101T001500Z - 5 min.)"
+    for code, message in (("InvalidSignatureException", text), ("RequestTimeTooSkewed", "Too far apart.")):
+        (denial,) = read_denials(_error(code, "Converse", message)).denials
+        assert (denial.cause, denial.code) == ("clock-skew", "BG411")
+
+
+def test_a_key_that_kms_does_not_name_is_no_resource() -> None:
+    text = (
+        "User: arn:aws:iam::111122223333:user/ops is not authorized to perform: kms:Decrypt on the resource associated "
+        "with this ciphertext because no identity-based policy allows the kms:Decrypt action"
+    )
+    (denial,) = read_denials(text).denials
+    assert (denial.resource, denial.layer) == (None, Layer.IDENTITY)

@@ -304,7 +304,7 @@ def test_a_stream_that_fails_midway_explains_itself_after_what_came_before(aws: 
 
 def test_a_stream_that_fails_with_what_nobody_knows_is_left_alone(aws: Sandbox) -> None:
     session = bedrock_guard.session(aws.session("allowed"))
-    raw = _Raw(HALF, exception("modelStreamErrorException", "The model could not finish this sentence."))
+    raw = _Raw(HALF, exception("validationException", "The model could not finish this sentence."))
     stream = _streaming(session, raw).converse_stream(modelId=NOVA, messages=MESSAGES)["stream"]
     with pytest.raises(EventStreamError) as caught:
         list(stream)
@@ -416,7 +416,10 @@ def test_a_stream_that_is_iterated_over_asynchronously_is_left_as_it_is(aws: San
     stream = Asynchronous()
     parsed = {"stream": stream}
     model = runtime.meta.service_model.operation_model("ConverseStream")
-    runtime.meta.events.emit("after-call.bedrock-runtime.ConverseStream", parsed=parsed, model=model, context={})
+    answer = AWSResponse("http://127.0.0.1", 200, HTTPHeaders.from_dict({}), _Raw())
+    runtime.meta.events.emit(
+        "after-call.bedrock-runtime.ConverseStream", http_response=answer, parsed=parsed, model=model, context={}
+    )
     assert parsed["stream"] is stream
 
 

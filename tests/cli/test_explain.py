@@ -110,6 +110,13 @@ def test_a_code_prints_its_page(bedrock_guard: Commands, name: str) -> None:
     assert "What ends it" in ended.out
 
 
+@pytest.mark.parametrize("option", [("--format", "json"), ("-o", "page.txt"), ("--live",)])
+def test_an_option_that_a_page_does_not_take_is_refused(bedrock_guard: Commands, option: tuple[str, ...]) -> None:
+    ended = bedrock_guard("explain", "BG203", *option)
+    assert (ended.code, ended.out) == (2, "")
+    assert "leave the options out" in ended.err
+
+
 def test_a_code_that_does_not_exist_is_refused_with_the_nearest(bedrock_guard: Commands) -> None:
     ended = bedrock_guard("explain", "BG999")
     assert (ended.code, ended.out) == (2, "")

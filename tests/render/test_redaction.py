@@ -370,3 +370,26 @@ class TestSetting:
     def test_anything_else_is_refused_since_a_slip_would_print_what_was_to_be_hidden(self) -> None:
         with pytest.raises(ConfigurationError, match="BEDROCK_GUARD_REDACT: 'ture'; expected one of 1, true, yes"):
             is_wanted(given=None, environment={VARIABLE: "ture"})
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "ABSK" + "exampleExample+/" * 3,
+        "bedrock-api-key-" + "exampleExample" * 3,
+        "exampleSession+/token==",
+        "exampleOfAKey/thatOpensNothing",
+    ],
+)
+def test_a_credential_in_a_log_is_masked_wherever_its_name_or_form_shows_it(secret: str) -> None:
+    for form in (
+        "Authorization: Bearer {}",
+        "aws_secret_access_key={}",
+        '{{"SessionToken": "{}"}}',
+        "X-Amz-Security-Token={}&x=1",
+        "'secretKey': '{}'",
+    ):
+        masked = Redaction().text(form.format(secret))
+        assert secret not in masked
+        assert secret[:12] not in masked
+        assert "SECRET-1" in masked

@@ -29,8 +29,12 @@ _MODEL_TEXTS = (
         kind=Kind.MODEL_ACCESS,
         code="BG326",
         text="Your account is not authorized to invoke this API operation.",
-        needles=("your account is not authorized to invoke this api operation",),
-        source="seen 2023 to 2026",
+        needles=(
+            "your account is not authorized to invoke this api operation",
+            "is not allowed for channel program accounts",
+            "access to bedrock models is not allowed for this account",
+        ),
+        source="seen 2023 to 2026; the last two as users quote them",
     ),
     KnownText(
         cause="model-not-released",

@@ -13,12 +13,15 @@ from enum import Enum
 
 from bedrock_guard.advice.denial import Denial
 
-__all__ = ["CallerKind", "caller_kind", "has_policies", "is_masked", "is_unsigned"]
+__all__ = ["passes_abroad", "CallerKind", "caller_kind", "has_policies", "is_masked", "is_unsigned"]
 
 _FORMS = r"arn:[\w-]{1,32}:"
 _ROOT = re.compile(rf"{_FORMS}iam::[^:]{{0,40}}:root")
 _FEDERATED = re.compile(rf"{_FORMS}sts::[^:]{{0,40}}:federated-user/.{{1,200}}")
 _HOST = re.compile(rf"{_FORMS}sts::[^:]{{0,40}}:assumed-role/aws:[^/]{{1,100}}/.{{1,200}}")
+_SERVICE_LINKED = re.compile(
+    rf"{_FORMS}(?:sts|iam)::[^:]{{0,40}}:(?:assumed-role/|role/aws-service-role/[^/]{{1,100}}/)AWSServiceRoleFor.{{0,200}}"
+)
 _SERVICE = re.compile(r"[\w.-]{1,200}\.amazonaws\.com(?:\.cn)?", re.ASCII)
 _ACCOUNT = re.compile(r"\d{12}|aws|\*|", re.ASCII)
 
@@ -35,6 +38,8 @@ class CallerKind(str, Enum):
     ROOT = "root"
     SERVICE = "service"
     ANONYMOUS = "anonymous"
+    SERVICE_LINKED = "service-linked"
+    """A role that a service made for itself: AWS writes its policies."""
     HOST = "host"
     """An identity that AWS gives to a host, such as ``assumed-role/aws:ec2-instance/i-…``."""
 
@@ -48,6 +53,7 @@ def caller_kind(caller: str | None) -> CallerKind:
         (_ROOT, CallerKind.ROOT),
         (_FEDERATED, CallerKind.FEDERATED),
         (_HOST, CallerKind.HOST),
+        (_SERVICE_LINKED, CallerKind.SERVICE_LINKED),
         (_SERVICE, CallerKind.SERVICE),
     ):
         if pattern.fullmatch(name):
@@ -58,6 +64,14 @@ def caller_kind(caller: str | None) -> CallerKind:
 def is_unsigned(action: str | None) -> bool:
     """Whether the call is made with a token in place of credentials, so that no identity policy has a say."""
     return (action or "").lower() in _UNSIGNED
+
+
+def passes_abroad(denial: Denial) -> bool:
+    """Whether a role of another account is handed over, which no policy makes possible."""
+    parts = (denial.resource or "").split(":", 5)
+    own = (denial.caller or "").split(":", 5)
+    told = len(parts) == 6 and len(own) == 6 and parts[4].isdigit() and own[4].isdigit()
+    return (denial.action or "").lower() == "iam:passrole" and told and parts[4] != own[4]
 
 
 def has_policies(denial: Denial) -> bool:

@@ -58,7 +58,6 @@ _CREDENTIAL_TEXTS = (
             "the sso session associated with this profile has expired",
             "session token has expired",
             "sso session has expired",
-            "signature expired:",
             "refresh cached sso token failed",
         ),
         source="AWS STS and SSO, botocore 1.44.5 and the SDK for Go v2, seen",
@@ -86,6 +85,22 @@ _CREDENTIAL_TEXTS = (
         source="botocore 1.44.5 and the SDKs for JavaScript v3, Java v2, Go v2, .NET and Rust, seen",
         error_code="NoCredentialsError",
         yields_to=("credentials-expired", "credentials-invalid"),
+    ),
+)
+
+_CLOCK_TEXTS = (
+    KnownText(
+        cause="clock-skew",
+        kind=Kind.CREDENTIALS,
+        code="BG411",
+        text="Signature expired: 20260101T000000Z is now earlier than 20260101T001000Z",
+        needles=(
+            "signature expired:",
+            "signature not yet current",
+            "the difference between the request time and the current time is too large",
+        ),
+        source="IAM and S3, seen",
+        error_code="InvalidSignatureException",
     ),
 )
 
@@ -141,7 +156,7 @@ _LOAD_TEXTS = (
     ),
 )
 
-COMMON_TEXTS = (*_KEY_TEXTS, *_CREDENTIAL_TEXTS, *_LOAD_TEXTS)
+COMMON_TEXTS = (*_KEY_TEXTS, *_CREDENTIAL_TEXTS, *_CLOCK_TEXTS, *_LOAD_TEXTS)
 
 CAUSE_OF_CODE = MappingProxyType(
     {
@@ -167,14 +182,16 @@ CAUSE_OF_CODE = MappingProxyType(
         ),
         **dict.fromkeys(
             ("ServiceUnavailableException", "ServiceUnavailable", "InternalServerException", "InternalFailure",
-             "ModelNotReadyException", "ModelTimeoutException", "ModelErrorException", "overloaded_error"),
+             "ModelNotReadyException", "ModelStreamErrorException", "BadGatewayException",
+             "ModelTimeoutException", "ModelErrorException", "overloaded_error"),
             "unavailable",
         ),
         "access_denied": "model-not-released",
+        "RequestTimeTooSkewed": "clock-skew",
         **dict.fromkeys(
             ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized", "ValidationException",
              "ResourceNotFoundException", "ServiceQuotaExceededException", "UnauthorizedException", "ConflictException",
-             "OptInRequired", "ModelStreamErrorException", "BadGatewayException", "DependencyFailedException"),
+             "OptInRequired", "DependencyFailedException"),
             "unrecognised",
         ),
     }

@@ -153,6 +153,8 @@ def _read(normal: Normal, anchor: int, floor: int, limit: int) -> Statement | No
         found = _CLAUSE.search(lower, max(on.end() - 1, 0), limit)
         resource, end, reaches = read_resource(text, on.end(), limit, found.start() if found else None)
         clause = found if reaches else None
+        if resource is not None and resource.startswith("associated with "):
+            resource = None  # KMS, of the key behind a ciphertext, which it does not name
     names = tuple(re.split(r",\s?", actions[1]))
     layer, through, explicit, policy_arn = Layer.UNKNOWN, None, None, None
     three = _THREE.match(lower, end, limit) if clause is None and on is None else None

@@ -29,7 +29,7 @@ _BARE = Verdict(
     "bare-denial",
     "Access was denied; the text says neither what nor by which policy, so nothing more is claimed. CloudTrail's event "
     "of the request has who and what, and `bedrock-guard check` asks about all that an app needs.",
-    Ask.ROLE_OWNER,
+    Ask.CALLER,
 )
 
 

@@ -151,6 +151,12 @@ _VERDICTS = (
         Ask.CALLER,
     ),
     Verdict(
+        "clock-skew",
+        "Not IAM policies: the clock of the machine that signed the request is wrong, or the request was held back for "
+        "minutes. Set the clock (NTP); a virtual machine that was suspended needs it most.",
+        Ask.CALLER,
+    ),
+    Verdict(
         "credentials-missing", "Not IAM policies: no usable credentials were found, so nothing was denied.", Ask.CALLER
     ),
     Verdict(

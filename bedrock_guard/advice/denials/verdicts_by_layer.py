@@ -7,9 +7,10 @@ reference_policies_evaluation-logic.html (read 2026-11). A message names one kin
 from __future__ import annotations
 
 from bedrock_guard.advice.denial import Denial
-from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies, is_unsigned
+from bedrock_guard.advice.denials.callers import CallerKind, caller_kind, has_policies, is_unsigned, passes_abroad
 from bedrock_guard.advice.denials.resource_text import is_whole
 from bedrock_guard.advice.denials.verdict import Ask, Verdict
+from bedrock_guard.advice.denials.verdicts_by_cause import CAUSE_VERDICTS
 from bedrock_guard.iam.decision import Layer
 
 __all__ = ["layer_verdict"]
@@ -51,6 +52,11 @@ _HALF = (
     "The resource's name ends before its id, so there is nothing to allow yet: the message was cut, or the request "
     "carried an empty id. Look at the id that was sent, or for the whole message in CloudTrail."
 )
+OF_AWS = (
+    "Nobody in the account can change that policy, and it may be there for a reason: AWSCompromisedKeyQuarantine means "
+    "that AWS found the access key in public, so replace the key and follow AWS's case before anything is detached."
+)
+"""Of a Deny that AWS wrote. Source: AWSCompromisedKeyQuarantineV3 in the AWS managed policy reference (2026-11)."""
 _NEXT = "The message names one kind of policy only: ending this may show the next."
 
 
@@ -60,6 +66,8 @@ def layer_verdict(denial: Denial) -> Verdict:
     named = f" {denial.policy_arn}" if denial.policy_arn else ""
     if denial.action is not None and denial.action.endswith(":CallWithBearerToken"):
         return _bearer(denial, named)
+    if passes_abroad(denial):
+        return CAUSE_VERDICTS["cross-account-role"]
     if denial.layer is Layer.IDENTITY:
         return _identity(denial, what, named)
     if denial.layer is Layer.VPC_ENDPOINT:
@@ -92,6 +100,8 @@ def _identity(denial: Denial, what: str, named: str) -> Verdict:
             f"A Deny in an identity policy{named} hits {what}. A Deny beats every Allow: its condition has to stop "
             "matching."
         )
+        if ":iam::aws:policy/" in (denial.policy_arn or ""):
+            text = f"A Deny in a policy of AWS's own{named} hits {what}. {OF_AWS}"
         if denial.resource is not None and ":foundation-model/" in denial.resource:
             text += (
                 " Policies that demand a guardrail deny this way where the request names none: look for "
@@ -156,6 +166,7 @@ def _policy_owner(denial: Denial) -> Ask:
         CallerKind.ROOT: Ask.ORGANIZATION,
         CallerKind.SERVICE: Ask.RESOURCE_OWNER,
         CallerKind.ANONYMOUS: Ask.CALLER,
+        CallerKind.SERVICE_LINKED: Ask.AWS,
         CallerKind.HOST: Ask.CALLER,
     }.get(caller_kind(denial.caller), Ask.ROLE_OWNER)
 

@@ -20,9 +20,9 @@ from bedrock_guard.iam.decision import Layer
 __all__ = ["caller_verdict", "foretold_verdict", "place_verdict", "subscription_verdict"]
 
 _MODEL_ARN = re.compile(
-    r"arn:[\w-]{1,32}:bedrock:([\w-]{0,40}):(\d{0,12}):(foundation-model|inference-profile)/(.{1,300})"
+    r"arn:[\w-]{1,32}:bedrock:([\w-]{0,40}):([^:]{0,40}):(foundation-model|inference-profile)/(.{1,300})"
 )
-_SERVICE_ROLES = ("AmazonBedrockExecutionRole", "AmazonBedrockServiceRole", "AWSServiceRoleForBedrock")
+_SERVICE_ROLES = ("AmazonBedrockExecutionRole", "AmazonBedrockServiceRole")
 _PASSED_TO = ("BedrockAgents-", "BedrockAgentCore-", "BedrockKnowledgeBase-")
 _ROLE = re.compile(r"arn:[\w-]{1,32}:(?:sts|iam)::[^:]{0,20}:(?:assumed-role|role)/(.{1,600})")
 
@@ -59,6 +59,12 @@ _BY_KIND = {
         "of the resource could let it in.",
         Ask.CALLER,
     ),
+    CallerKind.SERVICE_LINKED: Verdict(
+        "service-linked-role",
+        "That role is linked to a service of AWS, which writes its policies: nobody in the account can add to them. "
+        "See that the feature is set up as its guide says, and ask AWS Support if it is.",
+        Ask.AWS,
+    ),
     CallerKind.HOST: Verdict(
         "host-identity",
         "The caller is the identity that AWS gives to the host itself, which has no policies: let the app use a role "
@@ -85,6 +91,8 @@ def place_verdict(denial: Denial) -> Verdict | None:
 
 def caller_verdict(denial: Denial) -> Verdict | None:
     """Whose policies count, where that is mostly taken for somebody else's."""
+    if caller_kind(denial.caller) is CallerKind.SERVICE_LINKED:
+        return _BY_KIND[CallerKind.SERVICE_LINKED]
     role = _ROLE.match(denial.caller or "")
     path = role[1].split("/") if role else []
     name, session = (path[0], path[-1]) if path else ("", "")
