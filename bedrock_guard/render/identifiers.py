@@ -149,7 +149,7 @@ _BARE = re.compile(
     # A digest or a number without end, in which twelve digits in a row mean nothing.
     r"|(?P<digest>(?<![0-9A-Za-z])[0-9a-f]{20,}(?![0-9A-Za-z]))"
     r"|(?P<account>(?<![0-9])[0-9]{12}(?![0-9]))"
-    r"|(?P<dashed>(?<![0-9])(?<![0-9]-)[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9])(?!-[0-9]))"
+    r"|(?P<dashed>(?<![0-9A-Za-z])(?<![0-9]-)[0-9]{4}-[0-9]{4}-[0-9]{4}(?![0-9])(?!-[0-9]))"
 )
 # 202611241002: a minute of this century, as names of jobs and files carry it.
 _MINUTE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9]")

@@ -165,7 +165,8 @@ def test_a_program_without_botocore_pays_for_nothing(tmp_path: Path) -> None:
     plain = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     ended = record(tmp_path, "-c", program)
     more = set(json.loads(ended.out.replace("'", '"'))) - set(json.loads(plain.stdout.replace("'", '"')))
-    assert more == {"sitecustomize", "__future__"}
+    assert "sitecustomize" in more
+    assert more <= {"sitecustomize", "__future__"}
 
 
 @pytest.mark.parametrize(
