@@ -22,6 +22,7 @@ from bedrock_guard import (
 from bedrock_guard.advice.guard_policy import guard_policy
 from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
+from tests.botocore_version import of_the_catalogue
 
 if TYPE_CHECKING:
     from bedrock_guard.testing import Sandbox
@@ -531,6 +532,7 @@ def test_a_guard_that_is_asked_nothing_makes_no_call(aws: Sandbox) -> None:
     assert len(aws.calls) == 0
 
 
+@of_the_catalogue
 @pytest.mark.parametrize("granted", [True, False])
 def test_a_tool_that_the_provider_runs_is_needed_besides_the_model(aws: Sandbox, *, granted: bool) -> None:
     """With a grant of the model alone the call is denied for the tool, and so says the check."""

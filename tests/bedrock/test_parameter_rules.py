@@ -31,6 +31,7 @@ from bedrock_guard.bedrock.parameter_rules import (
 from bedrock_guard.bedrock.parameters.harmless import HARMLESS
 from bedrock_guard.bedrock.parameters.rules import BODY, Harmless
 from tests.bedrock.input_shapes import every_input
+from tests.botocore_version import of_the_catalogue
 
 SUSPICIOUS = re.compile(
     r"role|bucket|s3|uri$|kms|encryption|key(arn|id)|guardrail|model|prompt(arn|id)|knowledgebase|lambda|function"
@@ -177,6 +178,7 @@ def test_without_the_rules_the_walk_names_everything_they_are_about() -> None:
     assert alone <= unexplained(rules=(), context=(), lines=())
 
 
+@of_the_catalogue
 @pytest.mark.parametrize(
     ("key", "path"),
     [

@@ -11,6 +11,7 @@ from bedrock_guard.bedrock.service_role_requests import Call, UsedRoles, roles_u
 from bedrock_guard.bedrock.service_roles import KINDS, WITHOUT_KIND, RoleDetails, RoleKind, ServiceRole
 from bedrock_guard.errors import ConfigurationError
 from tests.bedrock.input_shapes import every_input
+from tests.botocore_version import of_the_catalogue
 
 ONE = "arn:aws:iam::123456789012:role/one"
 TWO = "arn:aws:iam::123456789012:role/svc/two"
@@ -106,6 +107,7 @@ def test_what_is_no_role_is_refused(role: str) -> None:
         used(agent(role))
 
 
+@of_the_catalogue
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
 def test_what_a_kind_reads_is_in_the_calls_that_are_read_for_it(kind: RoleKind) -> None:
     """A path that no such call has would never be read, and an operation that has none of them tells nothing."""

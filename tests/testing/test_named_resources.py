@@ -10,7 +10,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bedrock_guard.testing import Sandbox
+from tests.botocore_version import of_the_catalogue
 from tests.testing.documents import allow
+
+pytestmark = of_the_catalogue
 
 _ACCOUNT = "123456789012"
 _HERE = f"arn:aws:bedrock:us-east-1:{_ACCOUNT}:"

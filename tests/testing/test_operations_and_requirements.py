@@ -22,7 +22,10 @@ from botocore.exceptions import ClientError
 from bedrock_guard import Guard, PolicyDocuments
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.testing import sandbox
+from tests.botocore_version import of_the_catalogue
 from tests.testing.made_requests import ACCOUNT, REGION, MadeRequest, requests_of
+
+pytestmark = of_the_catalogue
 
 _CALLER = f"arn:aws:iam::{ACCOUNT}:role/nobody"
 _SERVICES = (
