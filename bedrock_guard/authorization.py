@@ -66,11 +66,6 @@ class Authorization:
     context: tuple[tuple[str, tuple[str, ...]], ...] = ()
     checks: tuple[AuthorizationCheck, ...] = ()
 
-    @property
-    def denied_by(self) -> tuple[AuthorizationCheck, ...]:
-        """The checks that stood in the way."""
-        return tuple(check for check in self.checks if check.effect in ("IMPLICIT_DENY", "EXPLICIT_DENY"))
-
     def to_dict(self) -> dict[str, Any]:
         return {
             "authorization_id": self.authorization_id,

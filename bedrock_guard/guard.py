@@ -535,16 +535,16 @@ class Guard:
         key = self._key_in_use(calls, principal, partition, now)
         account = principal.account if principal else (key.key.account if key else None) or "*"
         where = Where(partition, calls.region, account, key.holder if key else "")
+        with_key = declaration.actions_with_key(where) if key is not None else ()
+        if key is not None and with_key:
+            key.require_usable(calls.region, now)
         asked = ModelQuestions(calls, account=principal.account if principal else "")
         models = declaration.all_models(where)
         destinations, notes = destinations_of(asked, models, may_ask=self._policies is None)
         requirements = declaration.requirements(where, destinations)
-        if key is not None:
-            with_key = declaration.actions_with_key(where)
-            if with_key:
-                key.require_usable(calls.region, now)
-                requirements = (*requirements, *key_requirements(key.key, key.holder, with_key))
-                notes = (key.note, *notes)
+        if key is not None and with_key:
+            requirements = (*requirements, *key_requirements(key.key, key.holder, with_key))
+            notes = (key.note, *notes)
         return _Required(
             requirements,
             declaration.unresolved(where, destinations),

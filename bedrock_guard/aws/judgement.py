@@ -17,7 +17,7 @@ from dataclasses import replace
 
 from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.context import unknown_keys
-from bedrock_guard.aws.many import UNREAD, Grant, Many, made_by_the_call, stands_for_many
+from bedrock_guard.aws.many import UNREAD, Grant, Many, is_as_asked, made_by_the_call, stands_for_many
 from bedrock_guard.aws.offline import Judged, KnownPolicies, judge_offline
 from bedrock_guard.aws.simulation import Simulated, denying_layer
 from bedrock_guard.aws.simulator import Answer, Answers
@@ -27,7 +27,15 @@ from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.principal import PrincipalType
 from bedrock_guard.report import Evidence, Finding, Principal, Requirement
 
-__all__ = ["findings_from", "findings_offline", "in_another_account", "of_unknown_holder", "unresolved", "unverified"]
+__all__ = [
+    "LAYER_NAMES",
+    "findings_from",
+    "findings_offline",
+    "in_another_account",
+    "of_unknown_holder",
+    "unresolved",
+    "unverified",
+]
 
 _CODES = {
     Layer.IDENTITY: "BG201",
@@ -40,7 +48,7 @@ _CODES = {
     Layer.TRUST: "BG208",
 }
 
-_NAMES = {
+LAYER_NAMES = {
     Layer.IDENTITY: "identity policy",
     Layer.BOUNDARY: "permissions boundary",
     Layer.SCP: "service control policy",
@@ -140,7 +148,7 @@ def _denied(
     if layer is Layer.IDENTITY and not explicit:
         return Finding(requirement, decision, evidence, "BG101", layer, "no policy allows it")
     article = "an" if layer is Layer.IDENTITY else "a"
-    why = f"denied by {article} {_NAMES[layer]}" if explicit else f"no {_NAMES[layer]} allows it"
+    why = f"denied by {article} {LAYER_NAMES[layer]}" if explicit else f"no {LAYER_NAMES[layer]} allows it"
     if layer is Layer.BOUNDARY:
         why = "denied by the permissions boundary" if explicit else "the permissions boundary does not allow it"
     return Finding(requirement, decision, evidence, _CODES[layer], layer, why, also_denied_by=also)
@@ -231,7 +239,7 @@ def _on_many_unread(
     hangs_on: tuple[str, ...] | None,
 ) -> Finding | None:
     requirement = question.requirement
-    if made_by_the_call(requirement):
+    if made_by_the_call(requirement) or (is_as_asked(requirement) and answer.decision is Decision.ALLOWED):
         return None
     if answer.decision is Decision.IMPLICIT_DENY:
         why = _NOT_ON_EVERY if layer is not Layer.BOUNDARY else _NOT_BY_BOUNDARY
@@ -254,7 +262,7 @@ def _with_spared(evidence: Evidence) -> Evidence:
 def _granted_on(granted: str, layer: Layer | None) -> str:
     if layer in (None, Layer.IDENTITY):
         return f"granted on {granted}; name the resource the app uses"
-    return f"the {_NAMES[layer]} allows it on {granted} alone; name the resource the app uses"
+    return f"the {LAYER_NAMES[layer]} allows it on {granted} alone; name the resource the app uses"
 
 
 def _with_second_opinion(

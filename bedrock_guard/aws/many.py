@@ -14,12 +14,13 @@ from bedrock_guard.aws.batches import Question
 from bedrock_guard.aws.offline import KnownPolicies, context_of, judge_offline
 from bedrock_guard.aws.patterns import Named, Reach, named_in
 from bedrock_guard.bedrock.catalogue import find_action
+from bedrock_guard.bedrock.request_resources import LISTS_OF_ALL
 from bedrock_guard.errors import ConfigurationError
 from bedrock_guard.iam.decision import Decision, Layer
 from bedrock_guard.iam.policy import Effect
 from bedrock_guard.report import Principal, Requirement
 
-__all__ = ["UNREAD", "Grant", "Many", "made_by_the_call", "stands_for_many"]
+__all__ = ["UNREAD", "Grant", "Many", "is_as_asked", "made_by_the_call", "stands_for_many"]
 
 UNREAD = (
     "allowed on the pattern as written; whether a Deny or a NotResource leaves some of those resources out cannot be "
@@ -60,6 +61,11 @@ def made_by_the_call(requirement: Requirement) -> bool:
     if requirement.resource == "*" or _CREATED_BESIDE.get(requirement.action) == kind:
         return True
     return bool(kind) and name.lower().endswith(kind.replace("-", ""))
+
+
+def is_as_asked(requirement: Requirement) -> bool:
+    """Whether the ``*`` is what the call itself is authorised on, if it is allowed there: a list of all."""
+    return requirement.resource == "*" and requirement.action in LISTS_OF_ALL
 
 
 class Grant(Enum):

@@ -18,26 +18,7 @@ from bedrock_guard.iam.parse import parse_policy
 from bedrock_guard.iam.policy import Policy, PolicyKind
 from bedrock_guard.report import Principal, PrincipalType
 
-__all__ = ["READ_ACTIONS", "ReadPolicies", "read_policies"]
-
-READ_ACTIONS = (
-    "iam:GetGroup",
-    "iam:GetGroupPolicy",
-    "iam:GetPolicy",
-    "iam:GetPolicyVersion",
-    "iam:GetRole",
-    "iam:GetRolePolicy",
-    "iam:GetUser",
-    "iam:GetUserPolicy",
-    "iam:ListAttachedGroupPolicies",
-    "iam:ListAttachedRolePolicies",
-    "iam:ListAttachedUserPolicies",
-    "iam:ListGroupPolicies",
-    "iam:ListGroupsForUser",
-    "iam:ListRolePolicies",
-    "iam:ListUserPolicies",
-)
-"""What reading takes."""
+__all__ = ["ReadPolicies", "read_policies"]
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from botocore.exceptions import BotoCoreError
 from bedrock_guard.aws.calls import AwsCalls, Budget
 from bedrock_guard.aws.context import ContextValues
 from bedrock_guard.aws.failures import CallError, FailureKind
+from bedrock_guard.aws.judgement import LAYER_NAMES
 from bedrock_guard.bedrock.api_keys import BEARER_VARIABLE
 from bedrock_guard.bedrock.probes import REFUSED, ProbeCall, probe_call
 from bedrock_guard.errors import AccessDeniedError, BedrockGuardError
@@ -43,17 +44,6 @@ ReadDenials = Callable[[str], Sequence["Denial"]]
 
 _REGION = "aws:requestedregion"
 _PROFILE = "bedrock:inferenceprofilearn"
-
-_LAYERS = {
-    Layer.IDENTITY: "identity-based policy",
-    Layer.BOUNDARY: "permissions boundary",
-    Layer.SCP: "service control policy",
-    Layer.RCP: "resource control policy",
-    Layer.SESSION: "session policy",
-    Layer.VPC_ENDPOINT: "VPC endpoint policy",
-    Layer.RESOURCE: "resource-based policy",
-    Layer.TRUST: "role trust policy",
-}
 
 
 @dataclass(frozen=True)
@@ -223,7 +213,7 @@ def _is_about(denial: Denial, requirement: Requirement, asked: Requirement) -> b
 
 def _denied(requirement: Requirement, denial: Denial, asked: Requirement, name: str) -> Finding:
     layer = denial.layer or Layer.UNKNOWN
-    kind = _LAYERS.get(layer, "policy")
+    kind = LAYER_NAMES.get(layer, "policy")
     article = "an" if layer is Layer.IDENTITY else "a"
     why = {
         True: f"denied by {article} {kind}",

@@ -63,7 +63,9 @@ def filled(kind: ResourceKind, members: Sequence[str], values: Sequence[str], pl
     for index, (member, value) in enumerate(zip(members, values, strict=True)):
         if value.startswith("arn:"):
             require_partition(place, member, value)
-            _, _, _, region, account, resource = value.split(":", 5)
+            _, _, service, region, account, resource = value.split(":", 5)
+            if service != kind.arn.split(":")[2]:
+                raise _no(member, value, f"ARN or id of the kind {kind.name}")
             value = resource.rpartition("/")[2]
             if kind.name == "prompt-version" and index == 0:
                 value = value.partition(":")[0]  # the version that counts is the one beside it

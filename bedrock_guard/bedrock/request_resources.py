@@ -20,7 +20,7 @@ from bedrock_guard.bedrock.parameters.rules import FIXED
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.errors import ConfigurationError
 
-__all__ = ["OwnResource", "guardrail_arn", "named_resources", "pattern_of", "resource_arn"]
+__all__ = ["LISTS_OF_ALL", "OwnResource", "guardrail_arn", "named_resources", "pattern_of", "resource_arn"]
 
 _MODEL_KINDS = ("foundation-model", "inference-profile", "application-inference-profile")
 
@@ -75,16 +75,32 @@ def named_resources(
     return tuple({resource.arn: resource for resource in reversed(named)}.values())[::-1]
 
 
+LISTS_OF_ALL = frozenset(
+    {
+        "bedrock:ListAutomatedReasoningPolicies",
+        "bedrock:ListBlueprints",
+        "bedrock:ListDataAutomationLibraries",
+        "bedrock:ListDataAutomationProjects",
+        "bedrock:ListGuardrails",
+        "bedrock:ListPrompts",
+    }
+)
+"""Calls that need not name any resource, of actions that take some. What they are authorised on AWS does not say: ``*``
+is asked, which a grant on all resources meets in either case, and a grant on all of a kind leaves open.
+
+Source: botocore's models (1.44.5): no member of their inputs is required."""
+
+
 def pattern_of(action: Action, place: Place, kind: str | None = None) -> str:
     """The ARN pattern that stands for every resource an action may be about, where none is named.
 
     An action of several kinds is asked about the one that its name is about: UpdateGuardrail takes an automated
-    reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail) it is asked
-    about ``*``, which only a grant on all resources allows.
+    reasoning policy too, which the app may not use. Where the name says none (TagResource, CreateGuardrail), and for a
+    list of all, it is asked about ``*``, which only a grant on all resources allows.
     """
     known = {one.name: one for one in action.resource_kinds}
     name = kind or _own_kind(action)
-    if name is None or name not in known:
+    if name is None or name not in known or action.name in LISTS_OF_ALL:
         return "*"
     return known[name].pattern(partition=place.partition, region=place.region, account=place.account)
 

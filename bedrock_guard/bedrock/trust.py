@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bedrock_guard.bedrock.place import Place
 from bedrock_guard.bedrock.service_role_details import ServiceRole
@@ -112,7 +112,41 @@ class _Try:
 
 
 def decide_trust(policy: Policy, requirement: Requirement) -> Finding:
-    """Whether the trust policy lets the principal of the requirement assume the role."""
+    """Whether the trust policy lets the principal of the requirement assume the role.
+
+    What lets it in by no more than NotPrincipal or a Service of ``*`` is `unverified`: the first AWS supports in no
+    trust policy and with no Allow, the second it documents nowhere.
+
+    Source: IAM User Guide, reference_policies_elements_notprincipal and …_principal (read 2026-11).
+    """
+    finding = _decided(policy, requirement)
+    if finding.decision is not Decision.ALLOWED:
+        return finding
+    documented = replace(
+        policy, statements=tuple(one for one in policy if not _is_undocumented(one, requirement.principal))
+    )
+    if len(documented.statements) == len(policy.statements):
+        return finding
+    if _decided(documented, requirement).decision is Decision.ALLOWED:
+        return finding
+    why = (
+        f"the trust policy lets {requirement.principal} in only by NotPrincipal or by a Service of *, of which AWS "
+        "does not document that they work there: name the service"
+    )
+    return Finding(requirement, Decision.UNVERIFIED, finding.evidence, "BG400", None, why)
+
+
+def _is_undocumented(statement: Statement, principal: str) -> bool:
+    """Whether an Allow means the principal in no way that AWS documents."""
+    if statement.effect is not Effect.ALLOW:
+        return False
+    if statement.not_principals is not None:
+        return True
+    meant = [entry for entry in statement.principals or () if _means(entry, principal)]
+    return bool(meant) and all(entry.type == "Service" and entry.value == "*" for entry in meant)
+
+
+def _decided(policy: Policy, requirement: Requirement) -> Finding:
     tries, complete = _tries(policy, requirement)
     answers = [(one, _evaluate(policy, requirement, one)) for one in tries]
     decisions = {answer.decision for _, answer in answers}

@@ -217,6 +217,17 @@ def test_a_stale_or_foreign_key_is_an_error_before_any_call(
     assert call() == REFUSED
 
 
+@pytest.mark.parametrize("key", [stale, foreign])
+def test_with_a_key_that_cannot_work_not_even_a_profile_is_asked_about(
+    aws: Sandbox, monkeypatch: pytest.MonkeyPatch, key: Any
+) -> None:
+    aws.role("app", policies=[allow(*EVERYTHING)])
+    live_with(aws, monkeypatch, key(aws))
+    with pytest.raises(PrincipalError):
+        Guard(models=["us.amazon.nova-lite-v1:0"], session=boto3.Session()).check()
+    assert {asked.service for asked in aws.calls} == {"sts"}
+
+
 def test_the_keys_own_region_is_where_it_works(aws: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     aws.role("app", policies=[allow(*EVERYTHING)])
     live_with(aws, monkeypatch, foreign(aws))

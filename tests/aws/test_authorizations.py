@@ -80,7 +80,7 @@ def test_every_layer_is_told_also_those_that_the_simulator_cannot_see(aws: Sandb
         Layer.BOUNDARY: ["IMPLICIT_DENY"],
         Layer.SESSION: ["IMPLICIT_DENY"],
     }
-    (scp,) = [check for check in found.denied_by if check.layer is Layer.SCP]
+    (scp,) = [check for check in found.checks if check.effect.endswith("_DENY") and check.layer is Layer.SCP]
     assert [(str(one), one.policy_type) for one in scp.statements] == [(f"{lock} (NoModels)", "SERVICE_CONTROL_POLICY")]
     assert scp.target is not None
     assert scp.target.startswith("arn:aws:organizations::")
@@ -93,7 +93,7 @@ def test_every_layer_is_told_also_those_that_the_simulator_cannot_see(aws: Sandb
 def test_an_inline_policy_is_named_by_its_holder_and_not_by_an_opaque_id(aws: Sandbox) -> None:
     aws.role("app", policies=[READS, document("Deny", "bedrock:*", Sid="Lock")])
     (found,) = diagnosed(aws.session("app")).authorizations
-    (check,) = found.denied_by
+    (check,) = [one for one in found.checks if one.effect.endswith("_DENY")]
     assert [str(one) for one in check.statements] == ["an inline policy of arn:aws:iam::123456789012:role/app (Lock)"]
 
 

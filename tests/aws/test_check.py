@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
@@ -22,6 +22,7 @@ from bedrock_guard import (
 from bedrock_guard.advice.guard_policy import guard_policy
 from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
+from tests.aws.statements import allow, deny, document
 from tests.botocore_version import of_the_catalogue
 
 if TYPE_CHECKING:
@@ -46,18 +47,6 @@ def assert_what_is_behind_is_told(finding: Finding) -> None:
         assert finding.also_denied_by == (Layer.IDENTITY,)
     else:
         assert any("could not be asked" in detail for detail in finding.evidence.details)
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
 
 
 INVOKE = document(allow(["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]))

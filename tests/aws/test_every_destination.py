@@ -18,6 +18,7 @@ from bedrock_guard.aws.model_questions import forget_answers
 from bedrock_guard.bedrock.profiles import destinations
 from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.testing import sandbox
+from tests.aws.statements import allow, deny, document
 
 if TYPE_CHECKING:
     from bedrock_guard.testing import Sandbox
@@ -28,18 +29,6 @@ ACCOUNT = "123456789012"
 
 def model_arn(region: str) -> str:
     return f"arn:aws:bedrock:{region}::foundation-model/{SONNET}"
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -11,6 +11,7 @@ import pytest
 
 from bedrock_guard import ConfigurationError, Decision, Diagnosis, Finding, Layer, explain
 from bedrock_guard.testing import sandbox
+from tests.aws.statements import allow, deny, document
 
 if TYPE_CHECKING:
     from bedrock_guard.testing import Sandbox
@@ -23,18 +24,6 @@ KNOWS_EXCLUSIONS = "PolicyExclusionList" in (
     botocore.session.Session().get_service_model("iam").operation_model("SimulatePrincipalPolicy").input_shape.members  # type: ignore[union-attr]
 )
 """Whether the installed botocore can ask without SCPs; an older one sees less behind them."""
-
-
-def allow(action: str | Sequence[str], resource: str = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: str | Sequence[str], resource: str = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
 
 
 SEES_ALL = document(allow(["iam:Get*", "iam:List*", "iam:SimulatePrincipalPolicy"]))

@@ -265,6 +265,16 @@ def test_what_the_call_itself_makes_is_answered_as_it_is_asked(action: str, reso
     assert (judge(NO_ALLOW, made).decision, judge(NO_ALLOW, made).code) == (Decision.IMPLICIT_DENY, "BG101")
 
 
+def test_a_list_of_all_is_answered_where_all_is_granted_and_left_open_where_a_kind_is() -> None:
+    everything = Requirement("bedrock:ListGuardrails", "*")
+    assert judge(ALLOWED, everything).decision is Decision.ALLOWED
+    assert judge(NO_ALLOW, everything).code == "BG416"
+    kind = "arn:aws:bedrock:us-east-1:123456789012:guardrail/*"
+    of_a_kind = policy(Effect="Allow", Action="bedrock:ListGuardrails", Resource=kind)
+    assert judge(NO_ALLOW, everything, known=of_a_kind).code == "BG407"
+    assert judge(NO_ALLOW, everything, known=policy(Effect="Allow", Action="s3:*")).code == "BG101"
+
+
 @pytest.mark.parametrize(
     ("action", "resource"),
     [

@@ -12,6 +12,7 @@ import pytest
 from bedrock_guard import Decision, Finding, Guard, Layer, Report
 from bedrock_guard.bedrock.probes import ProbeCall, probes
 from bedrock_guard.testing import sandbox
+from tests.aws.statements import allow, deny, document
 from tests.bedrock.probe_samples import ACCOUNT, CALLS, NOVA, NOVA_PROFILE
 
 if TYPE_CHECKING:
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
 NOVA_ARN = f"arn:aws:bedrock:us-east-1::foundation-model/{NOVA}"
 SONNET_PROFILE = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
 GUARDRAIL = f"arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail/gr1234567890"
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-
-
-def deny(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Deny", "Action": action, "Resource": resource, **more}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from bedrock_guard import Decision, Guard, PolicyDocuments
 from bedrock_guard.report import Report
 from bedrock_guard.testing import Sandbox, sandbox
+from tests.aws.statements import allow, document
 from tests.bedrock.trusts import statement
 
 ACCOUNT = "123456789012"
@@ -31,14 +32,6 @@ def aws(running: Sandbox) -> Sandbox:
     running.reset()
     running.faults.clear()
     return running
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(actions: str | Sequence[str], resources: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
 
 
 CALLER = document(allow(["bedrock:*", "iam:PassRole", "iam:SimulatePrincipalPolicy", "iam:Get*", "iam:List*"]))

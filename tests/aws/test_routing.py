@@ -23,6 +23,7 @@ from bedrock_guard.bedrock.profiles import destinations, table_version
 from bedrock_guard.principal import principal_from_arn
 from bedrock_guard.report import Note
 from bedrock_guard.testing import sandbox
+from tests.aws.statements import allow, document
 
 if TYPE_CHECKING:
     from bedrock_guard.testing import Sandbox
@@ -36,14 +37,6 @@ GET = "GetInferenceProfile"
 
 def model_arn(region: str, model: str = SONNET) -> str:
     return f"arn:aws:bedrock:{region}::foundation-model/{model}"
-
-
-def document(*statements: Mapping[str, Any]) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
-
-def allow(action: str | Sequence[str], resource: str | Sequence[str] = "*", **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
 @pytest.fixture(scope="module")

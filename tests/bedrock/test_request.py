@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from bedrock_guard.bedrock.catalogue import find_operation
+from bedrock_guard.bedrock.catalogue import find_action, find_operation, operations
 from bedrock_guard.bedrock.request import RequestNeed, RequestNeeds, read_request
+from bedrock_guard.bedrock.request_resources import LISTS_OF_ALL
 from bedrock_guard.errors import ConfigurationError
+from tests.bedrock.input_shapes import every_input, input_of
+from tests.botocore_version import of_the_catalogue
 
 ACCOUNT = "123456789012"
 HERE = f"us-east-1:{ACCOUNT}"
@@ -365,7 +368,7 @@ CALLS: Mapping[str, tuple[str, dict[str, Any], list[str]]] = {
         {"promptIdentifier": f"{BEDROCK}prompt/PROMPT1234:3"},
         [f"bedrock:GetPrompt {BEDROCK}prompt/PROMPT1234:3"],
     ),
-    "all prompts": ("list_prompts", {}, [f"bedrock:ListPrompts {BEDROCK}prompt/*"]),
+    "all prompts": ("list_prompts", {}, ["bedrock:ListPrompts *"]),
     "a new agent": (
         "create_agent",
         {"agentName": "a", "agentResourceRoleArn": ROLE, "foundationModel": NOVA, "customerEncryptionKeyArn": KEY},
@@ -693,6 +696,35 @@ def test_a_call_needs_exactly_this(name: str) -> None:
     operation, parameters, expected = CALLS[name]
 
     assert asked(operation, **parameters) == expected
+
+
+@of_the_catalogue
+def test_every_list_of_all_is_asked_about_all_and_no_other_list() -> None:
+    """A grant on all of a kind may not do there, and AWS does not say: an answer on it would be no sure yes."""
+    found = set()
+    for key, operation in operations().items():
+        shape = input_of(key) if key in every_input() else None
+        action = find_action(operation.actions[0].action)
+        named = [need for need in read(key).needs if need.action == action.name and not need.resource.endswith("*")]
+        free = shape is not None and not shape.required_members
+        if key.partition(":")[2].startswith("List") and free and action.takes_resources and not named:
+            found.add(action.name)
+            assert f"{action.name} *" in asked(key)
+    assert found == LISTS_OF_ALL
+
+
+@pytest.mark.parametrize(
+    ("operation", "parameters"),
+    [
+        ("get_prompt", {"promptIdentifier": "arn:aws:lambda:us-east-1:123456789012:function:f"}),
+        ("bedrock-agentcore:InvokeAgentRuntime", {"agentRuntimeArn": ROLE, "payload": b""}),
+    ],
+)
+def test_the_arn_of_another_service_is_refused_and_made_into_no_other(
+    operation: str, parameters: dict[str, Any]
+) -> None:
+    with pytest.raises(ConfigurationError):
+        read(operation, **parameters)
 
 
 @pytest.mark.parametrize(

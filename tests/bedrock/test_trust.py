@@ -250,8 +250,14 @@ def test_not_principal_of_the_service_itself_is_named_as_what_keeps_it_out() -> 
 
 @pytest.mark.parametrize("kind", OF_SERVICES)
 def test_any_service_is_too_many_and_is_no_wrong_service(kind: str) -> None:
-    """The decision and the notes agree: the right service is among them, and so are all others."""
+    """The decision and the notes agree: the right service is among them, if AWS takes it so, and so are all others."""
     policy = trust(spoilt(kind, Principal={"Service": "*"}))
+    for requirement in asked(kind):
+        finding = decide_trust(policy, requirement)
+        assert (finding.decision, finding.code) == (Decision.UNVERIFIED, "BG400")
+        assert "Service of *" in finding.why
+    named = trust(spoilt(kind, Principal={"Service": ["*", SERVICES[kind]]}))
+    assert all(decide_trust(named, requirement).decision is ALLOWED for requirement in asked(kind))
     (note,) = lint_trust(policy, kind, partition="aws", region=REGION, account=ACCOUNT)
     assert note.code == "BG535"
     assert note.text.startswith("any AWS service may assume the role: the Service principal is *")

@@ -11,6 +11,7 @@ import pytest
 
 from bedrock_guard.bedrock.capabilities import Capability, capabilities
 from bedrock_guard.bedrock.catalogue import action_matches_kind, find_action, resource_kind_of
+from bedrock_guard.bedrock.request_resources import LISTS_OF_ALL
 from bedrock_guard.cli.capability_example import ACCOUNT, REGION, example_of
 from bedrock_guard.cli.capability_page import page
 from bedrock_guard.iam.context import Context
@@ -119,7 +120,7 @@ def test_no_action_on_resources_is_asked_about_all_resources() -> None:
         if one.resource == "*" and find_action(one.action).takes_resources
     }
 
-    assert bare == ASKED_ON_ALL.keys()
+    assert bare == {*ASKED_ON_ALL, *LISTS_OF_ALL}
 
 
 def test_an_action_is_asked_about_every_kind_that_the_capability_names() -> None:

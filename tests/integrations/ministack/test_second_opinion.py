@@ -21,8 +21,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bedrock_guard import Decision, Guard, Report
+from bedrock_guard.advice.guard_policy import reading_statements
 from bedrock_guard.aws.calls import AwsCalls, Budget
-from bedrock_guard.aws.policies import READ_ACTIONS, read_policies
+from bedrock_guard.aws.policies import read_policies
 from bedrock_guard.iam.context import Context
 from bedrock_guard.iam.evaluate import Policies, Request, evaluate
 from bedrock_guard.iam.parse import parse_policy
@@ -171,9 +172,15 @@ def test_pages_are_followed() -> None:
     pytest.skip("ministack does not paginate: MaxItems is ignored and IsTruncated is always false")
 
 
-def test_reading_takes_exactly_the_actions_that_are_named() -> None:
+def test_reading_takes_exactly_the_actions_that_are_offered() -> None:
     """Who may do nothing else in IAM can read itself and its group; without any one of them nothing is decided."""
-    holder = Holder(inline=[document(allow(["bedrock:*", *READ_ACTIONS]))], managed=[[ALL]])
+    reads = {
+        action
+        for kind in ("role", "user")
+        for statement in reading_statements(principal_from_arn(f"arn:aws:iam::123456789012:{kind}/app"))
+        for action in statement["Action"]
+    }
+    holder = Holder(inline=[document(allow(["bedrock:*", *sorted(reads)]))], managed=[[ALL]])
     iam = root().client("iam")
     needed: set[str] = set()
     for kind in ("user", "role"):
@@ -184,7 +191,7 @@ def test_reading_takes_exactly_the_actions_that_are_named() -> None:
         put = getattr(iam, f"put_{kind}_policy")
         for arn in asked:
             assert decision(ask(made, arn)) == "allowed"
-        for action in READ_ACTIONS:
+        for action in sorted(reads):
             name = {f"{kind.capitalize()}Name": made.name}
             put(PolicyName="less", PolicyDocument=json.dumps(document(deny(action))), **name)
             answers = [ask(made, arn) for arn in asked]
@@ -192,7 +199,7 @@ def test_reading_takes_exactly_the_actions_that_are_named() -> None:
             assert {finding.code for answer in answers for finding in answer.unverified} <= {"BG401"}
             if any(answer.unverified for answer in answers):
                 needed.add(action)
-    assert needed == set(READ_ACTIONS)
+    assert needed == reads
 
 
 def ask(made: Made, arn: str | None) -> Report:
