@@ -60,4 +60,6 @@ def test_cdk_typescript(sets: list[PolicySet]) -> None:
 
 def test_cdk_python(sets: list[PolicySet]) -> None:
     for one in sets:
-        ast.parse(render_policies(one, "cdk-python"))
+        calls = [node for node in ast.walk(ast.parse(render_policies(one, "cdk-python"))) if isinstance(node, ast.Call)]
+        made = [node for node in calls if isinstance(node.func, ast.Attribute) and node.func.attr == "ManagedPolicy"]
+        assert len(made) == len(one.policies)
