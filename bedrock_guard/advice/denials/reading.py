@@ -52,10 +52,10 @@ def read_denials(source: str | bytes | BaseException | Mapping[str, Any]) -> Rea
         shown = source if isinstance(source, str) else decoded(source)
         found = list(_read(Unit(text=shown)))
     else:
-        shown, found = "", list(_read(Unit(tree=source)))
+        shown, found = _shown(source), list(_read(Unit(tree=source)))
     denials = _once_each(found)
     if not denials:
-        return Reading((), shown or _shown(source))
+        return Reading((), shown)
     unknown = [denial.raw for denial in denials if denial.cause == "unrecognised"]
     return Reading(tuple(denials), "\n".join(dict.fromkeys(unknown)))
 
