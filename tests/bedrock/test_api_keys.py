@@ -200,10 +200,10 @@ def test_no_secret_is_in_what_is_read_from_a_good_key(secret: str) -> None:
 
 def test_a_hostile_key_is_read_in_no_time() -> None:
     for owner in ("-at-" * 4_000, "a" * 8_000 + "-at-", "a-at-123456789012-" * 500, "+1" * 6_000):
-        started = time.perf_counter()
+        started = time.process_time()
         read_api_key("ABSK" + base64.b64encode(f"{owner}:x".encode()).decode())
         read_api_key("bedrock-api-key-" + base64.b64encode(f"/?{owner}".encode()).decode())
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
 
 def test_calling_with_a_key_takes_an_action_of_its_own_by_its_kind() -> None:

@@ -315,9 +315,9 @@ def test_time_grows_with_the_length_alone(unit: str) -> None:
         text = (unit * (size // len(unit) + 1))[:size]
         best = float("inf")
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.process_time()
             Redaction().text(text)
-            best = min(best, time.perf_counter() - started)
+            best = min(best, time.process_time() - started)
         return best
 
     small, large = seconds(20_000), seconds(80_000)
@@ -328,8 +328,8 @@ def test_a_megabyte_of_different_sessions_takes_seconds() -> None:
     """No list of names is searched for every name."""
     text = "".join(f"arn:aws:sts::123456789012:assumed-role/app/dev_{number:06} " for number in range(19_000))
     assert len(text) > 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     masked = Redaction().text(text + text[:100])
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert "SESSION-19000" in masked
     assert "dev_" not in masked
